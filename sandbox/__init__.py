@@ -1,0 +1,1 @@
+"""One AWS account on one machine."""

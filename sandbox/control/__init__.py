@@ -1,0 +1,1 @@
+"""The control channel: clock, faults, evidence, reset."""

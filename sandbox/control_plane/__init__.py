@@ -1,0 +1,1 @@
+"""The only room that knows moto: state of every service but Lambda."""

@@ -1,0 +1,1 @@
+"""HTTP and botocore in, AWS answers out."""

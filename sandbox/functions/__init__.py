@@ -1,0 +1,1 @@
+"""The Lambda API: what functions, versions, aliases, layers and URLs there are."""

@@ -1,0 +1,1 @@
+"""Pure verdicts: may this principal do this?"""

@@ -1,0 +1,50 @@
+"""Who makes a call, and the set of policies that speaks about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+PrincipalKind = Literal["root", "user", "role", "service", "anonymous"]
+PolicyDocument = Mapping[str, Any]  # a parsed policy, as json.loads gives it
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A caller. ``arn`` is what AWS puts into a denial: the user's, or the role session's under ``sts``."""
+
+    kind: PrincipalKind
+    account_id: str
+    arn: str
+    user_id: str = ""
+    user_name: str = ""
+    role_arn: str = ""  # kind == "role": arn:aws:iam::account:role/name
+    session_name: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
+    source_function_arn: str = ""  # set for credentials minted for a function: lambda:SourceFunctionArn
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPolicy:
+    """A document and what to call it in an explanation, such as ``inline:logs`` or ``arn:aws:iam::aws:policy/…``."""
+
+    name: str
+    document: PolicyDocument
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """Everything attached to one principal. ``session`` is None when no session policy was passed; ``boundary`` likewise.
+
+    ``service_control`` holds one tuple per level of the organization, root first; each level must allow.
+    """
+
+    identity: tuple[NamedPolicy, ...] = ()
+    boundary: NamedPolicy | None = None
+    session: tuple[NamedPolicy, ...] | None = None
+    service_control: tuple[tuple[NamedPolicy, ...], ...] = ()
+
+
+def anonymous() -> Principal:
+    return Principal(kind="anonymous", account_id="", arn="*")

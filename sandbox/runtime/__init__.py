@@ -1,0 +1,1 @@
+"""Execution environments: child processes or inline."""

@@ -1,0 +1,117 @@
+"""The border to execution: what a runtime is given, and what it reports. Two sides implement it: child processes and inline.
+
+Everything is callback-style, so that the same core runs over an event loop and inside a browser's worker: ``Runtime.start`` and
+``Environment.invoke`` return at once; the report arrives through the callback, in the account's thread, possibly before the
+call returns (inline).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+InitKind = Literal["ok", "error", "timeout", "exit", "out_of_memory"]
+InvocationKind = Literal["ok", "error", "timeout", "exit", "out_of_memory"]
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentSpec:
+    """What one execution environment is made of. Directories are already extracted and read-only by convention."""
+
+    environment_id: str
+    function_arn: str  # qualified when the version is a number
+    function_name: str
+    version: str
+    runtime: str
+    handler: str
+    memory_mb: int
+    timeout_s: int
+    tmp_mb: int
+    variables: Mapping[str, str]  # complete: the learner's and AWS's reserved ones
+    code_dir: Path
+    layer_dirs: tuple[Path, ...] = ()
+    log_format: Literal["Text", "JSON"] = "Text"
+    application_log_level: str = ""
+    init_timeout_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecord:
+    """One log event: whole records (a traceback is one), without the trailing newline. ``at`` is epoch seconds."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class InitReport:
+    """``error`` is the error document (``errorMessage``, ``errorType``, ``stackTrace`` …) when ``kind`` is error."""
+
+    kind: InitKind
+    duration_ms: float
+    logs: tuple[LogRecord, ...] = ()
+    error: Mapping[str, object] | None = None
+    exit_status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One invocation as the runtime sees it. ``timeout_s`` is the time this invocation has (less than the function's in tests)."""
+
+    request_id: str
+    payload: bytes
+    invoked_function_arn: str
+    deadline_ms: int  # epoch milliseconds
+    timeout_s: float
+    trace_header: str = ""
+    client_context: str = ""  # JSON text
+    identity: str = ""  # JSON text
+    tenant_id: str = ""
+    stream: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InvocationReport:
+    """``payload`` is the handler's JSON result, or the error document when ``kind`` is not ok. ``alive``: the environment survived."""
+
+    kind: InvocationKind
+    payload: bytes
+    duration_ms: float
+    max_memory_mb: int
+    logs: tuple[LogRecord, ...] = ()
+    alive: bool = True
+    exit_status: str = ""
+    stream_head: Mapping[str, object] = field(default_factory=dict)
+
+
+OnInit = Callable[[InitReport], None]
+OnDone = Callable[[InvocationReport], None]
+OnChunk = Callable[[bytes], None]
+
+
+class Environment(Protocol):
+    """One execution environment: INIT has been started, at most one invocation at a time."""
+
+    @property
+    def spec(self) -> EnvironmentSpec: ...
+
+    def invoke(self, event: Event, done: OnDone, chunk: OnChunk | None = None) -> None: ...
+
+    def stop(self) -> None:
+        """Kill it and remove its ``/tmp``; idempotent. A running invocation is reported as an exit."""
+        ...
+
+
+class Runtime(Protocol):
+    """Makes environments. ``runtimes`` are the identifiers it can run, such as ``python3.14``."""
+
+    @property
+    def runtimes(self) -> tuple[str, ...]: ...
+
+    def start(self, spec: EnvironmentSpec, done: OnInit) -> Environment: ...
+
+    def close(self) -> None:
+        """Stop every environment and the helpers behind them; nothing is left running."""
+        ...

@@ -1,0 +1,1 @@
+"""Runs inside the child process; imports nothing of ours."""
