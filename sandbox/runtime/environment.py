@@ -58,7 +58,7 @@ class InitReport:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One invocation as the runtime sees it. ``timeout_s`` is the time this invocation has (less than the function's in tests)."""
+    """One invocation as the runtime sees it. ``timeout_s`` is the time it has before the environment is killed."""
 
     request_id: str
     payload: bytes
@@ -74,7 +74,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class InvocationReport:
-    """``payload`` is the handler's JSON result, or the error document when ``kind`` is not ok. ``alive``: the environment survived."""
+    """``payload`` is the handler's JSON result, or the error document when ``kind`` is error. ``alive``: usable again."""
 
     kind: InvocationKind
     payload: bytes
