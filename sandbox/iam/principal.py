@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-PrincipalKind = Literal["root", "user", "role", "service", "anonymous"]
+PrincipalKind = Literal["root", "user", "role", "service", "federated", "anonymous"]
 PolicyDocument = Mapping[str, Any]  # a parsed policy, as json.loads gives it
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A caller. ``arn`` is what AWS puts into a denial: the user's, or the role session's under ``sts``."""
+    """A caller. ``arn`` is what AWS puts into a denial: the user's, or the role session's under ``sts``.
+
+    A service's ``arn`` is its name (``events.amazonaws.com``), a federated caller's the identity provider's ARN or host.
+    """
 
     kind: PrincipalKind
     account_id: str
@@ -23,6 +26,7 @@ class Principal:
     session_name: str = ""
     tags: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
     source_function_arn: str = ""  # set for credentials minted for a function: lambda:SourceFunctionArn
+    canonical_user_id: str = ""  # of the account, for S3's {"CanonicalUser": …}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +52,13 @@ class PolicySet:
 
 def anonymous() -> Principal:
     return Principal(kind="anonymous", account_id="", arn="*")
+
+
+def service(name: str, account_id: str = "") -> Principal:
+    """An AWS service acting for ``account_id``, such as ``s3.amazonaws.com`` delivering an event."""
+    return Principal(kind="service", account_id=account_id, arn=name)
+
+
+def federated(provider: str, account_id: str = "") -> Principal:
+    """The bearer of a web identity token or SAML assertion, before it has assumed a role."""
+    return Principal(kind="federated", account_id=account_id, arn=provider)

@@ -38,11 +38,16 @@ class StatementMatch:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``missing`` names the policy type whose silence or Deny decided (AWS's "because no … policy allows")."""
+    """``missing`` names the policy type whose silence or Deny decided (AWS's "because no … policy allows").
+
+    ``undecided`` names the classes of question (``sandbox.iam.evaluate``) that this answer touched and that no recorded
+    answer of AWS settles yet; a grade must not rest on such a verdict.
+    """
 
     decision: Decision
     matches: tuple[StatementMatch, ...] = ()
     missing: PolicyType | None = None
+    undecided: tuple[str, ...] = ()
 
     @property
     def allowed(self) -> bool:
