@@ -1,0 +1,98 @@
+"""What a check holds in its hands: clients of the account, HTTP from outside, and the control channel where there is one."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+
+from autograder.errors import GraderFault
+
+RESPONSE_BYTES_MAX = 8_000_000
+HTTP_TIMEOUT_S = 30
+
+
+class Control(Protocol):
+    """The account's control channel; absent on a real AWS account."""
+
+    def advance(self, seconds: float) -> dict[str, Any]: ...
+
+    def calls(self, since: int = 0, **filters: str) -> list[dict[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """One HTTP answer as a client outside sees it; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The body as JSON, or None when it is not JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+
+class Session:
+    """Clients and HTTP for one account. Without ``endpoint_url`` boto3's own routing decides (the page, or AWS itself)."""
+
+    def __init__(
+        self, boto_session: boto3.session.Session, *, endpoint_url: str | None = None, control: Control | None = None
+    ) -> None:
+        self._boto = boto_session
+        self._endpoint_url = endpoint_url
+        self._clients: dict[str, Any] = {}
+        self.control = control
+
+    @property
+    def region(self) -> str:
+        return self._boto.region_name or "us-east-1"
+
+    def client(self, service: str) -> Any:
+        """A boto3 client with the learner's credentials, made once."""
+        if service not in self._clients:
+            make: Callable[..., Any] = self._boto.client
+            self._clients[service] = make(service, endpoint_url=self._endpoint_url)
+        return self._clients[service]
+
+    def http(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        signed: bool = False,
+    ) -> HttpAnswer:
+        """Call ``url`` from outside, unsigned or signed with the learner's credentials (SigV4, service ``lambda``)."""
+        request = AWSRequest(method=method, url=url, headers=dict(headers or {}), data=body)
+        if signed:
+            credentials = self._boto.get_credentials()
+            if credentials is None:
+                raise GraderFault("the session has no credentials to sign with")
+            SigV4Auth(credentials, "lambda", self.region).add_auth(request)
+        wire = urllib.request.Request(url, data=body or None, method=method, headers=dict(request.headers.items()))  # noqa: S310
+        try:
+            with urllib.request.urlopen(wire, timeout=HTTP_TIMEOUT_S) as answer:  # noqa: S310 - the URL came from the account
+                return _answer(answer.status, answer.headers, answer.read(RESPONSE_BYTES_MAX))
+        except urllib.error.HTTPError as error:
+            with error:
+                return _answer(error.code, error.headers, error.read(RESPONSE_BYTES_MAX))
+
+
+def _answer(status: int, headers: Any, body: bytes) -> HttpAnswer:
+    return HttpAnswer(status, {key.lower(): value for key, value in headers.items()}, body)

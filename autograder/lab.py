@@ -1,0 +1,106 @@
+"""A lab as data: ``lab.toml`` read into frozen objects. Layout and rules: ``docs/writing_a_lab.md``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import LabError
+
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One numbered step. ``hints`` form a ladder, from a nudge to almost the answer; ``topics`` are curriculum ids."""
+
+    id: str
+    title: str
+    hints: tuple[str, ...]
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """``names`` maps what a check looks for (``function``, ``role`` …) to the resource name the lab's text asks for."""
+
+    slug: str
+    title: str
+    goal: str
+    minutes: int
+    cost: str
+    names: Mapping[str, str]
+    steps: tuple[Step, ...]
+    folder: Path
+
+    def step(self, step_id: str) -> Step:
+        """Raises LabError that lists the ids there are."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise LabError(f"lab {self.slug} has no step {step_id!r}; its steps are {', '.join(s.id for s in self.steps)}")
+
+    def name(self, key: str) -> str:
+        try:
+            return self.names[key]
+        except KeyError:
+            raise LabError(f"lab {self.slug} names no {key!r} in [names]") from None
+
+    @property
+    def source(self) -> Path:
+        """The one MyST source: page of the book and notebook."""
+        return self.folder / "lab.md"
+
+    def check_file(self, step_id: str) -> Path:
+        return self.folder / "checks" / f"test_{step_id.replace('-', '_')}.py"
+
+
+def load_lab(folder: Path) -> Lab:
+    """Read ``folder/lab.toml``; raises LabError naming the key that is wrong."""
+    path = folder / "lab.toml"
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise LabError(f"{folder} is no lab: it has no lab.toml") from None
+    except tomllib.TOMLDecodeError as error:
+        raise LabError(f"{path}: {error}") from error
+    steps = tuple(_step(row, path) for row in _required(document, "steps", list, path))
+    if not steps or len({step.id for step in steps}) != len(steps):
+        raise LabError(f"{path}: a lab has at least one step and every step id is used once")
+    return Lab(
+        slug=folder.name,
+        title=_required(document, "title", str, path),
+        goal=_required(document, "goal", str, path),
+        minutes=_required(document, "minutes", int, path),
+        cost=_required(document, "cost", str, path),
+        names=_required(document, "names", dict, path),
+        steps=steps,
+        folder=folder,
+    )
+
+
+def find_labs(root: Path) -> list[Lab]:
+    """Every lab below ``root`` (a folder with a ``lab.toml``), by slug; folders that begin with ``_`` are templates."""
+    folders = sorted(path.parent for path in root.glob("*/lab.toml") if not path.parent.name.startswith("_"))
+    return [load_lab(folder) for folder in folders]
+
+
+def _step(row: Mapping[str, Any], path: Path) -> Step:
+    step_id = _required(row, "id", str, path)
+    if not _ID.fullmatch(step_id):
+        raise LabError(f"{path}: step id {step_id!r} must be lower-case words joined by hyphens")
+    hints = tuple(_required(row, "hints", list, path))
+    if not hints or not all(isinstance(hint, str) and hint.strip() for hint in hints):
+        raise LabError(f"{path}: step {step_id} needs at least one hint, each a sentence")
+    return Step(id=step_id, title=_required(row, "title", str, path), hints=hints, topics=tuple(row.get("topics", ())))
+
+
+def _required(table: Mapping[str, Any], key: str, kind: type, path: Path) -> Any:
+    value = table.get(key)
+    if not isinstance(value, kind):
+        raise LabError(f"{path}: {key} is missing or is no {kind.__name__}")
+    return value

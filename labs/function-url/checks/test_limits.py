@@ -1,0 +1,25 @@
+"""Two seconds and 256 MB, seen in what the function does."""
+
+from autograder.checks.expect import expect
+
+
+def test_the_limits_are_configured_and_take_effect(aws, lab, http):
+    lambda_ = aws("lambda")
+    configuration = lambda_.get_function_configuration(FunctionName=lab.name("function"))
+    expect(configuration["Timeout"] == 2, f"The timeout is {configuration['Timeout']} seconds; set it to 2.")
+    expect(configuration["MemorySize"] == 256, f"The memory is {configuration['MemorySize']} MB; set it to 256.")
+    url = lambda_.get_function_url_config(FunctionName=lab.name("function"))["FunctionUrl"]
+    quick = http(f"{url}?name=Ada&wait=0.1")
+    expect(quick.status == 200, f"wait=0.1 answered {quick.status} {quick.text}; a request within the limit must succeed.")
+    slow = http(f"{url}?name=Ada&wait=5")
+    expect(
+        slow.status == 502, f"wait=5 answered {slow.status}; past its timeout Lambda stops the function and the caller gets 502."
+    )
+    events = aws("logs").filter_log_events(logGroupName=f"/aws/lambda/{lab.name('function')}")["events"]
+    messages = [event["message"] for event in events]
+    expect(
+        any("Task timed out after 2.00 seconds" in message for message in messages),
+        "No line of the log says that the task timed out.",
+    )
+    reports = [message for message in messages if message.startswith("REPORT")]
+    expect(reports and "Memory Size: 256 MB" in reports[-1], "The last REPORT line does not show 256 MB.")

@@ -1,0 +1,18 @@
+source = """
+import json
+
+
+def handler(event, context):
+    query = event.get("queryStringParameters") or {}
+    name = query.get("name")
+    if not name:
+        return answer(400, {"error": "add ?name= and a name to the address"})
+    return answer(200, {"message": f"Hello, {name}!"})
+
+
+def answer(status, document):
+    return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": document}
+"""
+deploy(source)
+print(call(url + "?name=Ada"))
+print(call(url))

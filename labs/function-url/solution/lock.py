@@ -1,0 +1,4 @@
+lambda_.update_function_url_config(FunctionName=FUNCTION, AuthType="AWS_IAM")
+for statement_id in ("public-url", "public-invoke"):
+    lambda_.remove_permission(FunctionName=FUNCTION, StatementId=statement_id)
+print(call(url + "?name=Ada"))

@@ -1,0 +1,64 @@
+"""``lab.toml``: read whole, or refused with the key that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import LabError
+from autograder.lab import find_labs, load_lab
+
+GOOD = """
+title = "T"
+goal = "G"
+minutes = 5
+cost = "nothing"
+names = { function = "f" }
+steps = [{ id = "one-step", title = "One", hints = ["do it"] }]
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "lab.toml").write_text(text)
+    return folder
+
+
+def test_a_lab_is_read_with_its_steps_and_names(tmp_path: Path) -> None:
+    lab = load_lab(write(tmp_path / "queue-worker", GOOD))
+    assert (lab.slug, lab.name("function"), lab.step("one-step").hints) == ("queue-worker", "f", ("do it",))
+    assert lab.check_file("one-step").name == "test_one_step.py"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('title = "T"', "", "title is missing"),
+        ("minutes = 5", 'minutes = "5"', "minutes is missing or is no int"),
+        ('id = "one-step"', 'id = "One Step"', "lower-case words"),
+        ('hints = ["do it"]', "hints = []", "at least one hint"),
+        ("steps = [{", "steps = [] # [{", "at least one step"),
+        ("title", "= title", "lab.toml"),
+    ],
+)
+def test_a_malformed_lab_names_what_is_wrong(tmp_path: Path, old: str, new: str, says: str) -> None:
+    with pytest.raises(LabError, match=says):
+        load_lab(write(tmp_path / "lab", GOOD.replace(old, new, 1)))
+
+
+def test_a_folder_without_lab_toml_is_no_lab(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="is no lab"):
+        load_lab(tmp_path)
+
+
+def test_an_unknown_step_is_answered_with_the_ids_there_are(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="its steps are one-step"):
+        load_lab(write(tmp_path / "lab", GOOD)).step("two")
+
+
+def test_templates_are_not_labs(tmp_path: Path) -> None:
+    write(tmp_path / "b", GOOD)
+    write(tmp_path / "a", GOOD)
+    write(tmp_path / "_template", GOOD)
+    assert [lab.slug for lab in find_labs(tmp_path)] == ["a", "b"]
