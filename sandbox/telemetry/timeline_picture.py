@@ -73,7 +73,8 @@ def _svg(rows: Sequence[Row], *, standalone: bool) -> str:
     css = ' class="tl"' if standalone else ""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg"{css} role="img" viewBox="0 0 {WIDTH} {height}"'
-        f' width="{WIDTH}" height="{height}" aria-labelledby="tl-title tl-desc">{style}<title id="tl-title">Timeline of the account</title>'
+        f' width="{WIDTH}" height="{height}" aria-labelledby="tl-title tl-desc">{style}'
+        '<title id="tl-title">Timeline of the account</title>'
         f'<desc id="tl-desc">{_text(_describe(rows, lanes))}</desc>'
     )
     return f"{head}{_lanes(lanes)}{_marks(rows, lanes)}{_axis(rows, height)}</svg>"
