@@ -54,6 +54,7 @@ class InitReport:
     logs: tuple[LogRecord, ...] = ()
     error: Mapping[str, object] | None = None
     exit_status: str = ""
+    max_memory_mb: int = 0
 
 
 @dataclass(frozen=True, slots=True)
