@@ -68,6 +68,9 @@ class FunctionVersion:
     vpc: Mapping[str, Any] | None = None
     state: str = "Active"
     last_update_status: str = "Successful"
+    generation: int = 0  # one per change of code or configuration: an environment of another generation is stale
+    file_systems: tuple[Mapping[str, Any], ...] = ()
+    runtime_version_arn: str = ""  # set only by PutRuntimeManagementConfig; the host's interpreter runs all the same
 
     @property
     def arn(self) -> str:
