@@ -27,6 +27,7 @@ class Principal:
     tags: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
     source_function_arn: str = ""  # set for credentials minted for a function: lambda:SourceFunctionArn
     canonical_user_id: str = ""  # of the account, for S3's {"CanonicalUser": …}
+    access_key_id: str = ""  # of a temporary credential: two sessions of one name may carry different session policies
 
 
 @dataclass(frozen=True, slots=True)

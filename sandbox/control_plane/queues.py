@@ -1,0 +1,99 @@
+"""SQS without blocking: long polling waits on the account's clock, and queue URLs lead back to the endpoint the caller used."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from sandbox.control_plane.wire import ParsedCall, native_request
+from sandbox.http_message import HttpRequest, HttpResponse, Respond
+
+if TYPE_CHECKING:
+    from sandbox.control_plane.services import Services
+    from sandbox.iam.principal import Principal
+
+POLL_INTERVAL_S = 0.25
+_WAIT_MAX_S = 20
+_QUEUE_HOST = re.compile(rb"https://sqs\.[a-z0-9-]+\.amazonaws\.com(?=/\d{12}/)")
+_URL_OPERATIONS = {"CreateQueue", "GetQueueUrl", "ListQueues", "ListDeadLetterSourceQueues"}
+
+
+def waits(call: ParsedCall) -> bool:
+    """Whether this call may have to wait: a receive whose own or whose queue's wait time is not zero."""
+    return call.service == "sqs" and call.operation == "ReceiveMessage" and _asked(call) != 0
+
+
+def _asked(call: ParsedCall) -> int:
+    """-1: not said, so the queue's ``ReceiveMessageWaitTimeSeconds`` counts."""
+    return int(call.params.get("WaitTimeSeconds", -1))
+
+
+def strip_wait(call: ParsedCall) -> None:
+    """Make moto answer a receive at once, whatever was asked; its own waiting would hold up the whole account."""
+    if call.service != "sqs" or call.operation != "ReceiveMessage" or call.native is None:
+        return
+    if call.protocol == "query":
+        form = call.native.values.to_dict()
+        form["WaitTimeSeconds"] = "0"
+        call.native = _with_form(call, form)
+        return
+    document = json.loads(call.native.data or b"{}")
+    if document.get("WaitTimeSeconds") != 0:
+        document["WaitTimeSeconds"] = 0
+        call.native = _with_body(call, json.dumps(document).encode())
+
+
+def _with_form(call: ParsedCall, form: dict[str, str]) -> Any:
+    return _with_body(call, urlencode(form).encode())
+
+
+def _with_body(call: ParsedCall, body: bytes) -> Any:
+    native = call.native
+    headers = [(key, value) for key, value in native.headers.items() if key.lower() not in ("host", "content-length")]
+    return native_request("sqs", HttpRequest(native.method, native.raw_path, "", headers, body))
+
+
+def poll(
+    services: Services,
+    call: ParsedCall,
+    request: HttpRequest,
+    account_id: str,
+    region: str,
+    respond: Respond,
+    principal: Principal | None,
+) -> None:
+    """Receive until something comes or the wait is over; each try is a timer of the account's clock."""
+    clock = services.world.clock
+    deadline = clock.now() + min(_wait_s(services, call, account_id, region), _WAIT_MAX_S)
+
+    def attempt() -> None:
+        response = services.handle(call, request, account_id, region, principal=principal)
+        if response.status != 200 or _has_messages(response) or clock.now() >= deadline:
+            respond(response)
+            return
+        clock.call_at(min(deadline, clock.now() + POLL_INTERVAL_S), attempt, "sqs long poll", background=True)
+
+    attempt()
+
+
+def _wait_s(services: Services, call: ParsedCall, account_id: str, region: str) -> int:
+    asked = _asked(call)
+    if asked >= 0:
+        return asked
+    with services.world.entered():
+        queues = services.world.backend("sqs", account_id, region).queues
+        queue = queues.get(str(call.params.get("QueueUrl", "")).rsplit("/", 1)[-1])
+        return int(queue.receive_message_wait_time_seconds or 0) if queue is not None else 0
+
+
+def _has_messages(response: HttpResponse) -> bool:
+    return b'"ReceiptHandle"' in response.body or b"<ReceiptHandle>" in response.body
+
+
+def localise(call: ParsedCall, request: HttpRequest, response: HttpResponse) -> None:
+    """SDKs other than boto3 send to the queue URL itself, so it must name the endpoint that was called."""
+    host = request.host
+    if call.service == "sqs" and call.operation in _URL_OPERATIONS and host and ".amazonaws.com" not in host:
+        response.body = _QUEUE_HOST.sub(f"{request.scheme}://{host}".encode(), response.body)

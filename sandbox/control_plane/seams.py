@@ -1,0 +1,137 @@
+"""Every patch of moto 5.2, one function a seam, one contract test a seam (``tests/seams``). Applied once per process.
+
+``install`` imports moto's core; ``apply`` patches whatever has been imported since. ``time_is_ours`` gives moto the account's
+clock wherever it reads through ``moto.core.utils`` (SQS visibility, log ingestion, DynamoDB, IAM, SNS, events …). These
+reads still see the real clock, and a test of ``tests/seams`` keeps the list complete for the services of the course:
+
+- ``datetime.now()``: an S3 bucket's creation date and object-lock retention, CloudWatch dashboards, X-Ray, API Gateway (v1
+  exports, v2 creation dates), Step Functions (creation, history, ``Wait``);
+- ``time.time()``: Secrets Manager dates and rotation, API Gateway creation dates, Step Functions' ``Wait``;
+- all delays in threads that moto starts: Step Functions executions, Batch, custom resources.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
+from typing import Any, Protocol
+
+from sandbox.control_plane.lambda_backend import FunctionsElsewhere, backend_for
+from sandbox.control_plane.managed_policies import documents
+from sandbox.ids import Ids
+
+
+class _Clock(Protocol):
+    def now(self) -> float: ...
+
+
+_current_clock: Callable[[], _Clock | None] = lambda: None  # noqa: E731  # replaced by install
+_applied: set[str] = set()
+
+
+def install(current_clock: Callable[[], _Clock | None]) -> None:
+    """Import moto's core and patch it; cheap after the first call."""
+    global _current_clock  # noqa: PLW0603  # one moto, one clock source per process
+    if "moto.core.base_backend" not in sys.modules or not _applied:
+        _current_clock = current_clock
+        import_module("moto.core.base_backend")
+        import_module("moto.moto_api._internal")
+        import_module("moto.awslambda.utils")
+        apply()
+
+
+def apply() -> None:
+    """Apply the seams of every moto module that is imported by now and not yet patched."""
+    for name, seam in SEAMS:
+        if seam.__name__ not in _applied and name in sys.modules:
+            _applied.add(seam.__name__)
+            seam(sys.modules[name])
+
+
+def models_are_not_tracked(common_models: Any) -> None:
+    """moto keeps every model instance for ever in ``instances_tracked``, for its dashboard: a leak in a long-lived account."""
+
+    def new(cls: type, *_args: object, **_kwargs: object) -> object:
+        return object.__new__(cls)
+
+    common_models.BaseModel.__new__ = new
+
+
+def method_names_are_remembered(responses: Any) -> None:
+    """``inspect.getmembers`` over a response class at each call is the dearest part of moto's dispatch."""
+    responses.method_names_from_class = cache(responses.method_names_from_class)
+
+
+def time_is_ours(utils: Any) -> None:
+    """Modules import ``utcnow`` by name, so its code is replaced rather than the name; naive UTC, as moto's."""
+
+    def sandbox_utcnow() -> datetime:
+        clock = _current_clock()
+        moment = datetime.fromtimestamp(clock.now(), UTC) if clock is not None else datetime.now(UTC)  # noqa: TID251
+        return moment.replace(tzinfo=None)
+
+    def utcnow() -> datetime:
+        return sandbox_utcnow_of_the_account()  # type: ignore[name-defined,no-any-return]  # noqa: F821
+
+    utils.sandbox_utcnow_of_the_account = sandbox_utcnow
+    utils.utcnow.__code__ = utcnow.__code__
+
+
+def bucket_policies_are_the_gates(s3_models: Any) -> None:
+    """moto applies bucket policies itself, by its own evaluator; the gate has applied them already."""
+
+    def get_permission(_self: object, _action: str, _resource: str) -> object:
+        return import_module("moto.iam.access_control").PermissionResult.NEUTRAL
+
+    s3_models.FakeBucket.get_permission = get_permission
+
+
+def managed_policies_are_ours(iam_models: Any) -> None:
+    """moto knows AWS's managed policies only behind an environment variable, and then parses 4.7 MB for each account."""
+
+    def _init_aws_policies(self: Any) -> list[Any]:
+        make = iam_models.AWSManagedPolicy.from_data
+        return [make(name, self.account_id, self.region_name, row) for name, row in documents().items()]
+
+    iam_models.IAMBackend._init_aws_policies = _init_aws_policies
+
+
+def secrets_are_not_replayed(iam_models: Any) -> None:
+    """Access key secrets would follow from the printed seed; a secret that replays is none."""
+    system = Ids(0)
+    iam_models.random_alphanumeric = system.secret
+
+
+def access_is_the_gates(authorization: Any) -> None:
+    """moto's own IAM enforcement stays off, whatever the environment says."""
+
+    def allow(_self: object, _iam_request_cls: type, _resource: str = "*") -> None:
+        return None
+
+    authorization.ActionAuthenticatorMixin._authenticate_and_authorize_action = allow
+
+
+def other_services_find_our_functions(awslambda_utils: Any) -> None:
+    """The one choke point through which moto's services reach a Lambda backend."""
+    awslambda_utils.get_backend = backend_for
+
+
+def functions_are_never_motos(awslambda_models: Any) -> None:
+    """CloudFormation and ``moto.backends`` read this name; docker must never be reached."""
+    awslambda_models.lambda_backends = FunctionsElsewhere()
+
+
+SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
+    ("moto.core.common_models", models_are_not_tracked),
+    ("moto.core.responses", method_names_are_remembered),
+    ("moto.core.utils", time_is_ours),
+    ("moto.core.authorization", access_is_the_gates),
+    ("moto.awslambda.utils", other_services_find_our_functions),
+    ("moto.awslambda.models", functions_are_never_motos),
+    ("moto.s3.models", bucket_policies_are_the_gates),
+    ("moto.iam.models", managed_policies_are_ours),
+    ("moto.iam.models", secrets_are_not_replayed),
+)
