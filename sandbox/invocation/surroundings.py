@@ -1,0 +1,62 @@
+"""What every attempt finds around it: time, environments, the books, and the count of those under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.clock import Clock
+from sandbox.functions.function import FunctionVersion
+from sandbox.ids import Ids
+from sandbox.invocation.concurrency import Concurrency
+from sandbox.invocation.environment_spec import Credentials, Packages, environment_spec
+from sandbox.invocation.environments import Environments
+from sandbox.invocation.plan import Plan
+from sandbox.invocation.plans import Plans
+from sandbox.invocation.settings import InvocationSettings
+from sandbox.runtime.environment import EnvironmentSpec
+from sandbox.telemetry.logs import LogDelivery
+from sandbox.telemetry.timeline import Timeline
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """``on_idle`` is called whenever the last attempt under way has ended."""
+
+    clock: Clock
+    ids: Ids
+    environments: Environments
+    credentials: Credentials
+    packages: Packages
+    concurrency: Concurrency
+    plans: Plans
+    logs: LogDelivery
+    timeline: Timeline
+    settings: InvocationSettings
+    busy: int = 0
+    on_idle: Callable[[], None] | None = None
+
+    def make_spec(self, version: FunctionVersion, *, provisioned: bool) -> EnvironmentSpec:
+        return environment_spec(
+            version,
+            self.new_environment_id(),
+            self.clock.now(),
+            provisioned=provisioned,
+            packages=self.packages,
+            credentials=self.credentials,
+            settings=self.settings,
+        )
+
+    def new_environment_id(self) -> str:
+        return self.ids.hex(32)
+
+    def new_trace_header(self, now: float) -> str:
+        """Every invocation has one, sampled or not (docs: services-xray)."""
+        return f"Root=1-{int(now):08x}-{self.ids.hex(24)};Parent={self.ids.hex(16)};Sampled=0"
+
+    def left(self, plan: Plan, *, reserved: bool) -> None:
+        """An attempt has given its environment back; its place is free."""
+        self.concurrency.leave(plan.flight, plan.region_flight, reserved=reserved)
+        self.busy -= 1
+        if not self.busy and self.on_idle is not None:
+            self.on_idle()
