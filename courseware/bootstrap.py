@@ -94,19 +94,18 @@ def _sync_with_uv(root: Path, python: Path, lock: Path, report: Report) -> bool:
         got = subprocess.run([*command, "-r", str(root / "requirements" / "uv.txt")], capture_output=True, check=False)
         if got.returncode != 0:
             return False
-    environment = os.environ | _pip_settings(python)
     # Every index is as good as another here: only bytes with a hash from the lock are taken.
     options = ["--require-hashes", "--index-strategy", "unsafe-best-match", "--no-progress"]
     try:
-        _run([str(uv), "pip", "sync", "--quiet", "--python", str(python), *options, str(lock)], root, environment)
+        _run([str(uv), "pip", "sync", "--quiet", "--python", str(python), *options, str(lock)], root, pip_settings(python))
     except BootstrapError as error:
         report(_last_line(str(error)))
         return False
     return True
 
 
-def _pip_settings(python: Path) -> dict[str, str]:
-    """uv does not read pip's configuration; a machine set up for a mirror or a company certificate has it only there."""
+def pip_settings(python: Path) -> dict[str, str]:
+    """``os.environ`` with pip's settings in uv's words: a mirror or a company certificate is often named only there."""
     listed = subprocess.run([str(python), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
     names = {
         "index-url": "UV_DEFAULT_INDEX",
@@ -114,11 +113,11 @@ def _pip_settings(python: Path) -> dict[str, str]:
         "find-links": "UV_FIND_LINKS",
         "cert": "SSL_CERT_FILE",
     }
-    settings = {}
+    settings = dict(os.environ)
     for line in listed.stdout.splitlines():
         key, _, value = line.partition("=")
         variable = names.get(key.rpartition(".")[2])
-        if variable and variable not in os.environ:
+        if variable and variable not in settings:
             words = " ".join(value.strip().strip("'\"").replace("\\n", " ").split())
             settings[variable] = ",".join(words.split()) if variable == "UV_FIND_LINKS" else words
     return settings
@@ -128,6 +127,8 @@ def _pip_settings(python: Path) -> dict[str, str]:
 def _only_one(path: Path, report: Report) -> Iterator[None]:
     path.parent.mkdir(exist_ok=True)
     with path.open("w") as handle:
+        # Inherited by pip and uv: if this process is killed, the lock stays held until the orphan has finished.
+        os.set_inheritable(handle.fileno(), True)  # noqa: FBT003 - positional only
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -139,7 +140,7 @@ def _only_one(path: Path, report: Report) -> Iterator[None]:
 def _run(command: Sequence[str], root: Path, environment: dict[str, str] | None = None) -> None:
     """Run with its progress on our standard error, in a group of its own so that Ctrl-C leaves nothing behind."""
     process = subprocess.Popen(
-        command, cwd=root, env=environment, stdout=sys.stderr, stderr=sys.stderr, start_new_session=True, text=True
+        command, cwd=root, env=environment, stdout=sys.stderr, stderr=sys.stderr, start_new_session=True, close_fds=False
     )
     try:
         status = process.wait()

@@ -1,0 +1,97 @@
+"""``./course check``: a learner's folder against a fresh account, from the shell."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from courseware.errors import LearnerError
+from courseware.place import state_folder
+from courseware.progress import Progress, record
+from courseware.workspace import lab_named, prepare
+
+if TYPE_CHECKING:
+    from autograder.checks.runner import StepResult
+    from autograder.lab import Lab
+
+EXAMPLES = """examples:
+  ./course check function-url                    check the notebook in .course/work/function-url
+  ./course check function-url --path my-folder   check lab.ipynb, lab.md or <step>.py files in another folder
+  ./course check function-url --hints all        with every hint of the step that fails
+
+Your code runs in a process of its own against a fresh account; nothing of the account you work in is touched.
+Exit code 0: every step passes. 1: a step fails, and its message and hint are shown. 2: there is nothing to check.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Flags of ``./course check``."""
+    parser.add_argument("lab", help="the lab's name, for example function-url")
+    parser.add_argument("--path", type=Path, metavar="DIR", help="the folder with your work (default: .course/work/LAB)")
+    parser.add_argument("--hints", default="1", metavar="N|all", help="how many hints of a failing step to show (default: 1)")
+    parser.add_argument("--json", action="store_true", help="one JSON object a step, with all its hints, instead of text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check, show, remember what passed."""
+    hints = _hint_count(args.hints)
+    lab = lab_named(args.lab)
+    folder = args.path if args.path is not None else prepare(lab)
+    results = _check(lab, folder, args.json, hints)
+    passed = {f"{lab.slug}/{result.step}": _now_ms() for result in results if result.passed}
+    if passed and args.path is None:
+        record(state_folder() / "progress.json", Progress(steps=passed))
+    done = len(passed)
+    if not args.json:
+        print(f"{done} of {len(lab.steps)} steps pass")
+    return 0 if done == len(lab.steps) else 1
+
+
+def _check(lab: Lab, folder: Path, as_json: bool, hints: int) -> list[StepResult]:
+    # Imported here: boto3 and the account take a second, which --help and a wrong lab name need not wait for.
+    import boto3  # noqa: PLC0415
+
+    from autograder.checks.folder import check_folder  # noqa: PLC0415
+    from autograder.checks.session import Session  # noqa: PLC0415
+    from autograder.errors import SubmissionError  # noqa: PLC0415
+    from autograder.submission import read_submission  # noqa: PLC0415
+    from sandbox.account import local_account  # noqa: PLC0415
+
+    try:
+        submission = read_submission(lab, folder)
+    except SubmissionError as error:
+        raise LearnerError(str(error)) from error
+    with local_account() as account:
+        keys = account.environ()
+        session = Session(
+            boto3.session.Session(keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"], region_name=account.region),
+            endpoint_url=account.endpoint_url,
+        )
+        environment = {"PATH": os.defpath, **keys}
+        return check_folder(lab, submission, session, environment, lambda result: _show(lab, result, as_json, hints))
+
+
+def _show(lab: Lab, result: StepResult, as_json: bool, hints: int) -> None:
+    if as_json:
+        print(json.dumps(result.as_json()), flush=True)
+        return
+    number = [step.id for step in lab.steps].index(result.step) + 1
+    print(f"{'✔' if result.passed else '✘'} {number}. {lab.step(result.step).title}: {result.message}", flush=True)
+    for rung, hint in enumerate(result.hints[:hints], 1):
+        print(f"    hint {rung} of {len(result.hints)}: {hint}")
+
+
+def _hint_count(text: str) -> int:
+    if text == "all":
+        return 1_000
+    if not text.isdigit():
+        raise LearnerError(f"--hints takes a number or `all`, not {text!r}")
+    return int(text)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
