@@ -123,6 +123,10 @@ class Registry:
         record = self.record_of(target.version)
         return record.reserved if record else None
 
+    def unreserved(self, account_id: str, region: str) -> int:
+        """Concurrency of a region that no function has set aside for itself."""
+        return self.region(account_id, region).unreserved()
+
     def provisioned(self, version: FunctionVersion) -> int:
         """How many environments of this version are to be kept ready."""
         record = self.record_of(version)
