@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbox.functions import refusals
+from sandbox.functions.api_aliases import AliasApi
+from sandbox.functions.api_concurrency import ConcurrencyApi
+from sandbox.functions.api_event_invoke import EventInvokeApi
+from sandbox.functions.api_event_sources import CheckSource, EventSourceApi
 from sandbox.functions.api_functions import CodeLocation, FunctionApi, RoleIsAssumable
+from sandbox.functions.api_layers import LayerApi, LayerLocation
 from sandbox.functions.api_permissions import PermissionApi
+from sandbox.functions.api_settings import SettingsApi
+from sandbox.functions.api_signing import SigningApi
 from sandbox.functions.api_updates import UpdateApi
 from sandbox.functions.api_urls import AddressOf, UrlApi
+from sandbox.functions.api_versions import VersionApi
 from sandbox.functions.caller import ApiCaller, Handler, Params, Result
 from sandbox.functions.constraints import Check, lambda_constraints
+from sandbox.functions.function import FunctionVersion
+from sandbox.functions.layers import LayerVersion
 from sandbox.functions.registry import Registry
 from sandbox.functions.urls import UrlConfig
 
@@ -21,8 +31,16 @@ def aws_address(config: UrlConfig) -> str:
     return f"https://{config.url_id}.lambda-url.{config.region}.on.aws/"
 
 
+def any_source(arn: str, version: FunctionVersion) -> None:
+    """Takes every event source as it is."""
+
+
+def no_address(version: LayerVersion) -> str:
+    return f"about:blank#{version.arn}"
+
+
 class LambdaApi:
-    """``code_location`` gives the address a version's package can be fetched from, ``address_of`` that of a function URL."""
+    """``code_location`` and ``layer_location`` give addresses a package can be fetched from, ``address_of`` a function URL's."""
 
     def __init__(
         self,
@@ -30,7 +48,9 @@ class LambdaApi:
         *,
         role_is_assumable: RoleIsAssumable,
         code_location: CodeLocation,
+        layer_location: LayerLocation = no_address,
         address_of: AddressOf = aws_address,
+        check_source: CheckSource = any_source,
         constraints: Callable[[], Check] = lambda_constraints,
     ) -> None:
         self._registry = registry
@@ -38,8 +58,16 @@ class LambdaApi:
         parts = (
             FunctionApi(registry, role_is_assumable, code_location),
             UpdateApi(registry, role_is_assumable),
+            VersionApi(registry),
+            AliasApi(registry),
+            LayerApi(registry, layer_location),
             PermissionApi(registry),
             UrlApi(registry, address_of),
+            ConcurrencyApi(registry),
+            EventInvokeApi(registry),
+            EventSourceApi(registry, check_source),
+            SettingsApi(registry),
+            SigningApi(registry),
         )
         self._handlers: dict[str, Handler] = {}
         for part in parts:
