@@ -1,0 +1,36 @@
+"""The account behind a page: in this interpreter, on virtual time, with the same ids and the same clock on every run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from sandbox.account import inprocess_account
+
+SEED = 2026
+
+
+class PageAccount:
+    """The few things a page asks of its account besides the AWS calls, which go through boto3."""
+
+    def __init__(self, account: Any) -> None:
+        self._account = account
+
+    def timeline_svg(self) -> str:
+        return str(self._account.control.timeline_svg())
+
+    def sleep(self, seconds: float) -> None:
+        """Waiting in a cell is a jump of the account's clock: what falls due in that time happens."""
+        self._account.control.advance(seconds)
+
+
+@contextmanager
+def page_account() -> Iterator[PageAccount]:
+    """While it is open, boto3 and ``urllib.request`` of this interpreter reach the account, and ``time.sleep`` moves its clock."""
+    with inprocess_account(virtual_time=True, seed=SEED) as account:
+        page = PageAccount(account)
+        with mock.patch.object(time, "sleep", page.sleep):
+            yield page

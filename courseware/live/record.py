@@ -1,0 +1,37 @@
+"""Runs a page's cells natively, in order, and prints what they came to: ``python -m courseware.live.record`` (JSON in, JSON out)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from courseware.live.account import page_account
+from courseware.live.session import Session
+
+
+def record(cells: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Outcomes in the order of the cells: ``output`` as [stream, text] pairs, and the fields of ``Ran``."""
+    outcomes: list[dict[str, Any]] = []
+    with page_account():
+        session = Session()
+        for cell in cells:
+            output: list[list[str]] = []
+            ran = session.run(cell["code"], cell["name"], lambda stream, text, kept=output: kept.append([stream, text]))  # type: ignore[misc]
+            outcomes.append({"output": _joined(output), **ran.as_json()})
+    return outcomes
+
+
+def _joined(output: list[list[str]]) -> list[list[str]]:
+    joined: list[list[str]] = []
+    for stream, text in output:
+        if joined and joined[-1][0] == stream:
+            joined[-1][1] += text
+        else:
+            joined.append([stream, text])
+    return joined
+
+
+if __name__ == "__main__":
+    answer = record(json.load(sys.stdin))
+    json.dump(answer, sys.stdout)

@@ -1,0 +1,36 @@
+"""The book's own Sphinx extension: live cells, lab steps, facts, diagrams, and the parts every page carries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from courseware.sphinx_ext.diagram import Diagram
+from courseware.sphinx_ext.facts import FactRole, LimitRole, fact_text, visit_fact_plain, visit_fact_text
+from courseware.sphinx_ext.facts_table import FactsTable
+from courseware.sphinx_ext.lab_pages import copy_labs
+from courseware.sphinx_ext.lab_step import lab_step, skip_lab_step, visit_lab_step
+from courseware.sphinx_ext.live_cell import LiveCells, LiveDirective, depart_live_cell, live_cell, skip, visit_live_cell
+
+__all__ = ["setup"]
+
+_HERE = Path(__file__).parent
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Called by Sphinx. Labs are copied here, because the table of contents is read right after."""
+    copy_labs(_HERE.parents[1], Path(app.srcdir))
+    app.config.templates_path.append(str(_HERE / "templates"))
+    app.add_node(live_cell, html=(visit_live_cell, depart_live_cell), latex=(skip, skip), text=(skip, skip))
+    app.add_node(lab_step, html=(visit_lab_step, skip), latex=(skip_lab_step, skip), text=(skip_lab_step, skip))
+    app.add_node(fact_text, html=(visit_fact_text, skip), latex=(visit_fact_plain, skip), text=(visit_fact_plain, skip))
+    app.add_directive("live", LiveDirective)
+    app.add_directive("facts-table", FactsTable)
+    app.add_directive("diagram", Diagram)
+    app.add_role("fact", FactRole())
+    app.add_role("limit", LimitRole())
+    app.add_transform(LiveCells)
+    app.add_js_file("live.js", type="module")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,86 @@
+"""What a page's cells print: run once, natively, in an account of their own, and kept by content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from courseware.web.fingerprint import files_below, fingerprint, installed
+
+ROOT = Path(__file__).parents[2]
+SECONDS_MAX = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as it is run: ``name`` is its number on the page."""
+
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``output`` are (stream, text) pairs in order; ``error`` is empty when the cell ended well."""
+
+    output: tuple[tuple[str, str], ...] = ()
+    value: str = ""
+    svg: str = ""
+    alt: str = ""
+    error: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not (self.output or self.value or self.svg or self.error)
+
+
+class RecordingError(Exception):
+    """The interpreter that ran the cells went down; the text carries its last words."""
+
+
+def outcomes(cells: list[Cell], cache_folder: Path) -> list[Outcome]:
+    """Outcomes in the order of the cells, from the cache when cells, account and libraries are what they were."""
+    if not cells:
+        return []
+    wanted = [{"name": cell.name, "code": cell.code} for cell in cells]
+    key = hashlib.sha256(f"{_engine()}\0{json.dumps(wanted)}".encode()).hexdigest()
+    kept = cache_folder / f"{key[:32]}.json"
+    if not kept.is_file():
+        answer = _record(wanted)
+        cache_folder.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(answer), "utf-8")
+    return [_outcome(row) for row in json.loads(kept.read_text("utf-8"))]
+
+
+def _record(cells: list[dict[str, str]]) -> Any:
+    done = subprocess.run(  # noqa: S603 - our own module; the cells are the book's own text
+        [sys.executable, "-m", "courseware.live.record"],
+        input=json.dumps(cells),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "TZ": "UTC"},
+        timeout=SECONDS_MAX,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RecordingError(done.stderr.strip()[-2000:])
+    return json.loads(done.stdout)
+
+
+def _outcome(row: dict[str, Any]) -> Outcome:
+    output = tuple((stream, text) for stream, text in row["output"])
+    return Outcome(output, row["value"], row["svg"], row["alt"], row["error"])
+
+
+@cache
+def _engine() -> str:
+    """Everything that decides what a cell prints besides the cell."""
+    return fingerprint(ROOT, files_below(ROOT / "sandbox", ROOT / "courseware" / "live"), installed())

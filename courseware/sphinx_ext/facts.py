@@ -1,0 +1,120 @@
+"""Numbers in prose come from the facts file: ``{fact}`` cites a fact, ``{limit}`` prints the figure the account enforces.
+
+Both become a link to the fact's row in the reference, with value, source and date shown on hover and on focus. A text of one's
+own (``{fact}`two retries <I-01>` ``) may only hold figures that the fact itself holds, so prose cannot drift from the file.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst.states import Inliner
+from sphinx.util.docutils import SphinxRole
+from sphinx.util.nodes import split_explicit_title
+from sphinx.writers.html5 import HTML5Translator
+
+from sandbox.facts import Fact, Limit, facts, limits, sources
+
+REFERENCE_PAGE = "reference/facts"
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
+_BYTE_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
+
+
+class fact_text(nodes.inline):  # noqa: N801 - docutils' way of naming nodes
+    """Visible text is its child; ``fact`` is the id, ``note`` what the hover says."""
+
+
+class FactRole(SphinxRole):
+    """``{fact}`Q-03` `` prints value and unit; ``{fact}`900 seconds <Q-03>` `` prints the words given."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        explicit, words, fact_id = split_explicit_title(self.text)
+        fact = facts().get(fact_id)
+        if fact is None:
+            return _problem(self, f"there is no fact {fact_id!r} in sandbox/facts.toml")
+        if fact.confidence == "unverified":
+            return _problem(self, f"fact {fact_id} is unverified: a page must not teach it")
+        if not explicit:
+            words = f"{fact.value} {fact.unit}".strip()
+        else:
+            strange = figures(words) - figures(f"{fact.value} {fact.subject} {fact.as_of}")
+            if strange:
+                return _problem(self, f"fact {fact_id} does not say {', '.join(sorted(strange))}: it says {fact.value!r}")
+        return [_cite(words, fact)], []
+
+
+class LimitRole(SphinxRole):
+    """``{limit}`timeout_s.max` `` prints one number of a limit with its unit; the part is ``value``, ``min`` or ``max``."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        name, _, part = self.text.partition(".")
+        limit = limits().get(name)
+        if limit is None:
+            return _problem(self, f"there is no limit {name!r} in sandbox/facts.toml")
+        number = getattr(limit, part or ("value" if limit.value is not None else "max"), None)
+        if number is None:
+            return _problem(self, f"limit {name} has no {part}")
+        return [_cite(spell(number, limit), facts()[limit.fact])], []
+
+
+def spell(number: float, limit: Limit) -> str:
+    """The number as prose has it: bytes in AWS's binary MB, thousands with commas, prices in full."""
+    if limit.unit == "bytes":
+        for size, unit in _BYTE_UNITS:
+            if number >= size and number % size == 0:
+                return f"{int(number // size):,} {unit}"
+    if limit.unit.startswith("USD"):
+        return f"${number:.10f}".rstrip("0").rstrip(".") + limit.unit.removeprefix("USD").replace("/", " per ")
+    plain = f"{int(number):,}" if float(number).is_integer() else f"{number:,}"
+    return f"{plain} {limit.unit}"
+
+
+def figures(words: str) -> set[str]:
+    """Numbers in a text, without thousands separators."""
+    return {found.replace(",", "").rstrip(".") for found in _FIGURE.findall(words)}
+
+
+def note(fact: Fact) -> str:
+    """What the hover says: the fact whole, its date, where it was read."""
+    value = "" if fact.value == "–" else f": {fact.value} {fact.unit}".rstrip()
+    return f"{fact.subject}{value}. As of {fact.as_of}; {fact.confidence} in {source_words(fact.source)}."
+
+
+def source_words(source: str) -> str:
+    """``AD limits; BC Invoke`` with its source keys written out."""
+    known = sources()
+    parts = []
+    for part in re.split(r";\s*", source):
+        key, _, rest = part.partition(" ")
+        text = known[key]["text"] if key in known else part
+        parts.append(f"{text} ({rest})" if key in known and rest else text)
+    return "; ".join(parts)
+
+
+def _cite(words: str, fact: Fact) -> nodes.Node:
+    return fact_text("", words, fact=fact.id, note=note(fact))
+
+
+def _problem(role: SphinxRole, message: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+    inliner: Inliner = role.inliner
+    report = inliner.reporter.error(message, line=role.lineno)
+    return [inliner.problematic(role.rawtext, role.rawtext, report)], [report]
+
+
+def visit_fact_text(self: HTML5Translator, node: fact_text) -> None:
+    self.fact_count = getattr(self, "fact_count", 0) + 1  # type: ignore[attr-defined]
+    builder: Any = self.builder
+    target = builder.get_relative_uri(builder.current_docname, REFERENCE_PAGE)
+    tip = f"fact-note-{self.fact_count}"  # type: ignore[attr-defined]
+    self.body.append(
+        f'<span class="fact"><a class="fact-link" href="{target}#fact-{node["fact"].lower()}" aria-describedby="{tip}">{self.encode(node.astext())}</a>'
+        f'<span class="fact-note" role="tooltip" id="{tip}">{html.escape(node["note"])}</span></span>'
+    )
+    raise nodes.SkipNode
+
+
+def visit_fact_plain(_self: Any, _node: nodes.Node) -> None:
+    """Other builders print the words."""

@@ -1,0 +1,52 @@
+"""Builds the book. Nothing to do costs a few hashes; Sphinx is started in a process of its own, with warnings as errors."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from courseware.errors import ToolError
+from courseware.web.build import build
+from courseware.web.fingerprint import files_below, fingerprint, installed, once
+
+Report = Callable[[str], None]
+_WORDS_MAX = 4000
+
+
+def build_book(root: Path, report: Report, full: bool = False) -> Path:  # noqa: FBT001, FBT002 - the one switch of a build
+    """Bring the html up to date and give its folder. ``full`` forgets what Sphinx kept; a warning is a ToolError that quotes it."""
+    html, sphinx_state = root / "book" / "_build" / "html", root / "book" / "_build" / ".doctrees"
+    build(root, report)
+
+    def run() -> None:
+        report("book: building the pages")
+        if full:
+            shutil.rmtree(root / "book" / "_build", ignore_errors=True)
+        _jupyter_book(root)
+
+    stamp = root / "book" / "_build" / ".book-stamp"
+    if full:
+        stamp.unlink(missing_ok=True)
+    once(stamp, _sources(root), [html / "index.html", sphinx_state], run)
+    return html
+
+
+def _sources(root: Path) -> str:
+    """Everything the pages are made of; generated assets are named by their content."""
+    parts = ("_config.yml", "book", "labs", "sandbox", "courseware/live", "courseware/sphinx_ext", "courseware/web/book.py")
+    assets = root / "book" / "assets"
+    generated = [file for file in files_below(assets) if file.suffix in {".js", ".css"}]
+    return fingerprint(root, [*files_below(*(root / part for part in parts)), *generated], installed(), sys.version)
+
+
+def _jupyter_book(root: Path) -> None:
+    entry = "from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", entry, "build", "book", "--config", "_config.yml", "-W", "--keep-going", "-q"]
+    environ = {**os.environ, "PYTHONPATH": str(root), "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
+    done = subprocess.run(command, cwd=root, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode != 0:
+        raise ToolError(f"the book does not build:\n{(done.stderr or done.stdout).strip()[-_WORDS_MAX:]}")

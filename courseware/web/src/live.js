@@ -1,0 +1,9 @@
+// Entry of every page: the components, and the progress kept between visits.
+import "./live-cell.js";
+import "./lab-step.js";
+import "./page-account.js";
+import "./read-mark.js";
+import "./fact-note.js";
+import { connect } from "./progress.js";
+
+connect();

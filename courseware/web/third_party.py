@@ -1,0 +1,137 @@
+"""The third-party Python of the in-page runtime: pure sources out of our own environment, trimmed to what an account in a page uses."""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import json
+import shutil
+from collections.abc import Iterator
+from importlib import util
+from pathlib import Path
+from typing import Any
+
+PACKAGES = (
+    "boto3 botocore s3transfer jmespath dateutil six urllib3 moto requests certifi charset_normalizer idna werkzeug markupsafe jinja2 "
+    "xmltodict responses yaml py_partiql_parser aws_xray_sdk wrapt"
+).split()
+
+SERVICES = (
+    "lambda s3 sqs sns dynamodb dynamodbstreams kinesis events scheduler logs cloudwatch iam sts kms secretsmanager ssm xray "
+    "apigateway apigatewayv2 codedeploy organizations sso signin"
+).split()
+
+MOTO_ROOMS = (
+    "core utilities moto_api packages settings s3 s3bucket_path s3control sqs sns dynamodb dynamodb_v20111205 dynamodbstreams kinesis events scheduler "
+    "logs cloudwatch iam sts kms secretsmanager ssm xray apigateway apigatewayv2 codedeploy organizations awslambda awslambda_simple "
+    "instance_metadata resourcegroupstaggingapi firehose"
+).split()
+
+# moto carries every policy AWS manages (4.9 MB); a page keeps those the course attaches.
+MANAGED_POLICIES = (
+    "AdministratorAccess ReadOnlyAccess PowerUserAccess AWSLambda_FullAccess AWSLambda_ReadOnlyAccess AWSLambdaBasicExecutionRole "
+    "AWSLambdaVPCAccessExecutionRole AWSLambdaSQSQueueExecutionRole AWSLambdaDynamoDBExecutionRole AWSLambdaKinesisExecutionRole AWSLambdaRole "
+    "AWSXRayDaemonWriteAccess AWSXrayWriteOnlyAccess AmazonS3FullAccess AmazonS3ReadOnlyAccess AmazonSQSFullAccess AmazonSNSFullAccess "
+    "AmazonDynamoDBFullAccess AmazonDynamoDBReadOnlyAccess CloudWatchFullAccess CloudWatchLogsFullAccess CloudWatchLambdaInsightsExecutionRolePolicy "
+    "AWSCodeDeployRoleForLambda AWSCodeDeployRoleForLambdaLimited AmazonAPIGatewayPushToCloudWatchLogs IAMReadOnlyAccess"
+).split()
+
+_SKIPPED_FOLDERS = {"__pycache__", "tests", "test", "examples", "debug", "_pytest", "contrib_tests"}
+_KEPT_SUFFIXES = {".py", ".json", ".pem", ".txt", ".yaml", ".yml", ".gz"}
+
+
+def stage_third_party(target: Path) -> None:
+    """Copy the packages into ``target`` as a ``site-packages`` folder with readable, document-free botocore models."""
+    for package in PACKAGES:
+        source = _home(package)
+        if source is None:
+            continue
+        if source.is_file():
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target / source.name)
+        else:
+            _copy(source, target / source.name)
+
+
+def _home(package: str) -> Path | None:
+    spec = util.find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    origin = Path(spec.origin)
+    return origin.parent if origin.name == "__init__.py" else origin
+
+
+def _copy(source: Path, target: Path) -> None:
+    for file in _files(source):
+        relative = file.relative_to(source)
+        if not _wanted(source.name, relative):
+            continue
+        place = target / relative
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if source.name == "botocore" and relative.parts[0] == "data":
+            _copy_model(file, place)
+        elif source.name == "moto" and relative.as_posix() == "iam/aws_managed_policies.py":
+            place.write_text(_trim_managed_policies(file.read_text("utf-8")), "utf-8")
+        else:
+            shutil.copyfile(file, place)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir():
+            if entry.name not in _SKIPPED_FOLDERS:
+                yield from _files(entry)
+        elif entry.suffix in _KEPT_SUFFIXES:
+            yield entry
+
+
+def _wanted(package: str, relative: Path) -> bool:
+    first = relative.parts[0]
+    if package == "botocore" and first == "data":
+        return len(relative.parts) == 2 or (relative.parts[1] in SERVICES and "examples" not in relative.name)
+    if package == "dateutil" and relative.name.endswith(".tar.gz"):
+        return False  # zone data; the page's accounts live in UTC
+    if package == "boto3" and first == "data":
+        return relative.parts[1] in SERVICES
+    if package == "certifi" and relative.suffix == ".pem":
+        return False  # a page opens no TLS connection
+    if package == "moto":
+        if len(relative.parts) > 1 and first not in MOTO_ROOMS:
+            return False
+        return not relative.as_posix().startswith(("ssm/resources/ami", "ssm/resources/ec", "ssm/resources/regions"))
+    return True
+
+
+def _copy_model(file: Path, place: Path) -> None:
+    raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+    document = json.loads(raw)
+    if file.name.startswith("endpoints.json"):
+        for partition in document["partitions"]:
+            partition["services"] = {name: row for name, row in partition["services"].items() if name in SERVICES}
+    text = json.dumps(_without_documentation(document), separators=(",", ":"))
+    (place.with_suffix("") if place.suffix == ".gz" else place).write_text(text, "utf-8")
+
+
+def _without_documentation(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {
+            key: _without_documentation(value)
+            for key, value in node.items()
+            if not (key == "documentation" and isinstance(value, str))
+        }
+    return [_without_documentation(item) for item in node] if isinstance(node, list) else node
+
+
+def _trim_managed_policies(source: str) -> str:
+    """The module is one assignment of a JSON text; keep the named policies."""
+    for statement in ast.parse(source).body:
+        if (
+            isinstance(statement, ast.Assign)
+            and isinstance(statement.value, ast.Constant)
+            and isinstance(statement.value.value, str)
+        ):
+            policies = json.loads(statement.value.value)
+            kept = {name: policies[name] for name in MANAGED_POLICIES if name in policies}
+            name = ast.unparse(statement.targets[0])
+            return f"{name} = {json.dumps(kept)!r}\n"
+    raise ValueError("moto.iam.aws_managed_policies no longer holds one JSON text")
