@@ -1,0 +1,171 @@
+"""The runtime of native accounts: every environment a child process, forked from a server that has Python ready.
+
+Callback style over an asyncio loop; all methods belong to the loop's thread. ``isolation`` says what stands between a function
+and the host's files: ``namespaces`` (a private root) or ``paths`` (names are translated, nothing more); empty until the first
+environment was started.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sandbox import facts
+from sandbox.clock import Clock
+from sandbox.errors import InternalError
+from sandbox.runtime.environment import EnvironmentSpec, OnInit
+from sandbox.runtime.package import merge_layers, names_boto3, ships_any
+from sandbox.runtime.process_environment import ProcessEnvironment
+from sandbox.runtime.process_output import LOG_BYTES_MAX
+from sandbox.runtime.process_watchdog import Watchdog
+from sandbox.runtime.process_zygote import ZygoteProcess, ZygoteSettings
+from sandbox.runtime.variables import complete_variables
+from sandbox.worker import frames
+
+RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14")
+BOTO3_PACKAGES = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
+_WARM_SERVICES = ("s3",)
+
+
+def _boto3_packages() -> tuple[tuple[str, str], ...]:
+    """The runtime's own libraries: where this interpreter has them, under the names they are imported by."""
+    found = []
+    for name in BOTO3_PACKAGES:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:
+            continue
+        origin = Path(spec.origin)
+        source = origin.parent if origin.name == "__init__.py" else origin
+        found.append((source.name, str(source)))
+    return tuple(found)
+
+
+class ProcessRuntime:
+    """Implements ``Runtime``. ``clock`` only dates log records when it is virtual: a child's own time is real."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, *, clock: Clock | None = None, isolation: str = "auto", scratch: Path | None = None
+    ) -> None:
+        self._loop = loop
+        self._clock = clock
+        self._isolation = isolation
+        self._scratch = Path(tempfile.mkdtemp(prefix="lambda-", dir=scratch))
+        self._watchdog = Watchdog(loop)
+        self._zygotes: dict[bool, ZygoteProcess] = {}
+        self._environments: dict[int, ProcessEnvironment] = {}
+        self._last_key = 0
+        self._closed = False
+
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        return RUNTIMES
+
+    @property
+    def isolation(self) -> str:
+        return next((zygote.isolation for zygote in self._zygotes.values() if zygote.isolation), "")
+
+    def prepare(self, code_dir: Path, layer_dirs: tuple[Path, ...] = ()) -> None:
+        """Start the fork server such a function will need, so that its first cold start finds it running."""
+        self._zygote(self._wants_boto3(code_dir, layer_dirs))
+
+    def start(self, spec: EnvironmentSpec, done: OnInit) -> ProcessEnvironment:
+        if self._closed:
+            raise InternalError("the runtime is closed")
+        self._last_key += 1
+        key = self._last_key
+        environment = ProcessEnvironment(self._loop, self._watchdog, key, spec, done, self._forget)
+        self._environments[key] = environment
+        zygote = self._zygote(self._wants_boto3(spec.code_dir, spec.layer_dirs))
+        environment.scratch = self._scratch / f"environment-{key}"
+        virtual_now = self._clock.now if self._clock is not None and self._clock.virtual else None
+        environment.launch(zygote, self._message(key, spec, environment.scratch), virtual_now)
+        return environment
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        for environment in list(self._environments.values()):
+            environment.stop()
+        self._watchdog.close()
+        for zygote in self._zygotes.values():
+            zygote.close()
+        self._zygotes.clear()
+        self._environments.clear()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _message(self, key: int, spec: EnvironmentSpec, scratch: Path) -> dict[str, Any]:
+        opt = merge_layers(self._scratch / "layers", spec.layer_dirs)
+        return {
+            "id": key,
+            "handler": spec.handler,
+            "variables": complete_variables(spec),
+            "memory_mb": spec.memory_mb,
+            "tmp_mb": spec.tmp_mb,
+            "code_dir": str(spec.code_dir),
+            "opt_dir": "" if opt is None else str(opt),
+            "tmp_dir": str(scratch / "tmp"),
+            "log_format": spec.log_format,
+            "log_level": spec.application_log_level,
+            "log_bytes_max": LOG_BYTES_MAX,
+            "event_bytes_max": 4 * facts.limit("sync_payload_bytes"),
+            "response_bytes_max": facts.limit("response_bytes"),
+            "stream_bytes_max": facts.limit("stream_bytes"),
+            "file_descriptors_max": facts.limit("file_descriptors"),
+            "processes_max": facts.limit("processes"),
+        }
+
+    def _wants_boto3(self, code_dir: Path, layer_dirs: tuple[Path, ...]) -> bool:
+        directories = (code_dir, *layer_dirs)
+        return any(map(names_boto3, directories)) and not any(ships_any(each, BOTO3_PACKAGES) for each in directories)
+
+    def _zygote(self, boto3: bool) -> ZygoteProcess:
+        zygote = self._zygotes.get(boto3)
+        if zygote is None:
+            settings = ZygoteSettings(
+                runtime_dir=self._runtime_dir(),
+                packages=_boto3_packages(),
+                scratch=self._scratch,
+                isolation=self._isolation,
+                boto3=boto3,
+                warm_services=_WARM_SERVICES,
+            )
+            zygote = ZygoteProcess(self._loop, settings, self._status, lambda: self._lost(boto3))
+            self._zygotes[boto3] = zygote
+        return zygote
+
+    def _runtime_dir(self) -> Path:
+        """A directory with the runtime's own libraries and nothing else of this interpreter's site-packages."""
+        directory = self._scratch / "runtime"
+        if not directory.exists():
+            directory.mkdir()
+            for name, source in _boto3_packages():
+                (directory / name).symlink_to(source)
+        return directory
+
+    def _status(self, kind: int, key: int, status: int, process: int) -> None:
+        environment = self._environments.get(key)
+        if environment is None:
+            return
+        if kind == frames.STARTED:
+            environment.started(process)
+        elif kind == frames.EXITED:
+            environment.exited(status)
+        elif kind == frames.GONE:
+            environment.gone()
+
+    def _lost(self, boto3: bool) -> None:
+        """A fork server died and took its environments along; the next start makes a new one."""
+        zygote = self._zygotes.pop(boto3, None)
+        for environment in list(self._environments.values()):
+            if zygote is not None and environment.belongs_to(zygote):
+                environment.gone()
+        if zygote is not None:
+            zygote.close()
+
+    def _forget(self, key: int) -> None:
+        self._environments.pop(key, None)

@@ -1,0 +1,27 @@
+"""Resource limits of a function's process. Memory proper is watched from outside; here are the backstops."""
+
+from __future__ import annotations
+
+import resource
+from typing import Any
+
+_MB = 1024 * 1024
+_ADDRESS_SPACE_SLACK_MB = 512  # mappings that are no memory use: shared libraries, arenas, thread stacks
+
+
+def apply(spec: dict[str, Any]) -> None:
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_NOFILE, spec["file_descriptors_max"])
+    _limit(resource.RLIMIT_NPROC, spec["processes_max"])
+    _limit(resource.RLIMIT_AS, (2 * spec["memory_mb"] + _ADDRESS_SPACE_SLACK_MB) * _MB)
+
+
+def cap_files(tmp_mb: int) -> None:
+    """Where ``/tmp`` is an ordinary directory, one file at least cannot outgrow it."""
+    _limit(resource.RLIMIT_FSIZE, tmp_mb * _MB)
+
+
+def _limit(which: int, wanted: int) -> None:
+    _, hard = resource.getrlimit(which)
+    value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(which, (value, value))
