@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 from sandbox.clock import Clock
-from sandbox.control_plane import iam_overrides, sts_overrides
+from sandbox.control_plane import iam_overrides, metric_store, resource_policies, s3_objects, sts_overrides
 from sandbox.control_plane.identities import Identities
+from sandbox.control_plane.log_store import LogStore
 from sandbox.control_plane.services import Services
 from sandbox.control_plane.world import World
+from sandbox.iam.principal import NamedPolicy
 from sandbox.ids import Ids
+from sandbox.telemetry.metrics import Metrics
 
 
 class ControlPlane:
     """What ``account.py`` builds; moto is imported at the first call that needs it, or by ``warm_up``."""
 
-    def __init__(self, clock: Clock, ids: Ids, *, account_id: str = "123456789012") -> None:
+    def __init__(self, clock: Clock, ids: Ids, *, account_id: str = "123456789012", metrics: Metrics | None = None) -> None:
         self.world = World(clock, ids)
         self.identities = Identities(self.world, clock, ids, account_id=account_id)
         self.services = Services(self.world)
+        self.logs = LogStore(self.world)
+        self.metrics = metrics if metrics is not None else Metrics()
         iam_overrides.install(self.services, self.identities)
         sts_overrides.install(self.services, self.identities, clock)
+        metric_store.install(self.services, self.metrics)
+        self.services.before.setdefault("logs", []).append(self.logs.before_logs)
+        self.services.before.setdefault("cloudformation", []).append(lambda *_: self.logs.flush())
+        self.services.after.setdefault("logs", []).append(self.logs.after_logs)
+
+    def policy_of(self, arn: str) -> NamedPolicy | None:
+        """The policy a resource carries itself (never a function's: the registry has those)."""
+        return resource_policies.policy_of(self.world, arn)
+
+    def bucket_owner(self, bucket: str) -> str:
+        return resource_policies.bucket_owner(self.world, bucket)
+
+    def fetch_s3(self, account_id: str, bucket: str, key: str, version: str = "") -> bytes:
+        return s3_objects.fetch_s3(self.world, account_id, bucket, key, version)
 
     def warm_up(self) -> None:
         """Import moto and settle the learner now, so that the first real call does not pay for it."""
@@ -29,6 +48,8 @@ class ControlPlane:
         """Everything but the learners' credentials is gone."""
         self.world.reset()
         self.identities.reset()
+        self.logs.clear()
+        self.metrics.clear()
 
     def close(self) -> None:
         self.world.close()

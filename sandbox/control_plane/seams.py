@@ -105,6 +105,23 @@ def secrets_are_not_replayed(iam_models: Any) -> None:
     iam_models.random_alphanumeric = system.secret
 
 
+def sending_does_not_count_the_queue(sqs_models: Any) -> None:
+    """moto reads every attribute of the queue at each send, counts of all its messages included: quadratic in the queue's length.
+    The attributes that are counts are left out where nobody shows them."""
+    counts = {name for name in sqs_models.Queue.BASE_ATTRIBUTES if name.startswith("ApproximateNumberOfMessages")}
+
+    def send_message(self: Any, queue_name: str, *args: Any, **kwargs: Any) -> Any:
+        queue = self.get_queue(queue_name)
+        queue.BASE_ATTRIBUTES = [name for name in type(queue).BASE_ATTRIBUTES if name not in counts]
+        try:
+            return original(self, queue_name, *args, **kwargs)
+        finally:
+            del queue.BASE_ATTRIBUTES
+
+    original = sqs_models.SQSBackend.send_message
+    sqs_models.SQSBackend.send_message = send_message
+
+
 def access_is_the_gates(authorization: Any) -> None:
     """moto's own IAM enforcement stays off, whatever the environment says."""
 
@@ -134,4 +151,5 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.s3.models", bucket_policies_are_the_gates),
     ("moto.iam.models", managed_policies_are_ours),
     ("moto.iam.models", secrets_are_not_replayed),
+    ("moto.sqs.models", sending_does_not_count_the_queue),
 )
