@@ -116,13 +116,17 @@ def _principal_or_policy(request: Request) -> str:
 _KEYED: Final[tuple[tuple[ResourceOf, str], ...]] = (
     (
         _role,
-        "AttachRolePolicy DetachRolePolicy PutRolePolicy DeleteRolePolicy PutRolePermissionsBoundary "
-        "DeleteRolePermissionsBoundary",
+        (
+            "AttachRolePolicy DetachRolePolicy PutRolePolicy DeleteRolePolicy PutRolePermissionsBoundary "
+            "DeleteRolePermissionsBoundary"
+        ),
     ),
     (
         _user,
-        "AttachUserPolicy DetachUserPolicy PutUserPolicy DeleteUserPolicy PutUserPermissionsBoundary "
-        "DeleteUserPermissionsBoundary",
+        (
+            "AttachUserPolicy DetachUserPolicy PutUserPolicy DeleteUserPolicy PutUserPermissionsBoundary "
+            "DeleteUserPermissionsBoundary"
+        ),
     ),
     (_group, "AttachGroupPolicy DetachGroupPolicy"),
     (_service_role, "CreateServiceLinkedRole DeleteServiceLinkedRole"),
@@ -139,12 +143,13 @@ RULES: Rules = {
             ),
             _user: (
                 "ChangePassword CreateAccessKey CreateLoginProfile CreateServiceSpecificCredential DeactivateMFADevice "
-                "DeleteAccessKey DeleteLoginProfile DeleteSSHPublicKey DeleteServiceSpecificCredential DeleteSigningCertificate "
-                "DeleteUser EnableMFADevice GetAccessKeyLastUsed GetLoginProfile GetMFADevice GetSSHPublicKey GetUser "
-                "GetUserPolicy ListAccessKeys ListAttachedUserPolicies ListGroupsForUser ListMFADevices ListSSHPublicKeys "
-                "ListServiceSpecificCredentials ListSigningCertificates ListUserPolicies ListUserTags "
-                "ResetServiceSpecificCredential ResyncMFADevice TagUser UntagUser UpdateAccessKey UpdateLoginProfile UpdateSSHPublicKey "
-                "UpdateServiceSpecificCredential UpdateSigningCertificate UpdateUser UploadSSHPublicKey UploadSigningCertificate"
+                "DeleteAccessKey DeleteLoginProfile DeleteSSHPublicKey DeleteServiceSpecificCredential "
+                "DeleteSigningCertificate DeleteUser EnableMFADevice GetAccessKeyLastUsed GetLoginProfile GetMFADevice "
+                "GetSSHPublicKey GetUser GetUserPolicy ListAccessKeys ListAttachedUserPolicies ListGroupsForUser "
+                "ListMFADevices ListSSHPublicKeys ListServiceSpecificCredentials ListSigningCertificates ListUserPolicies "
+                "ListUserTags ResetServiceSpecificCredential ResyncMFADevice TagUser UntagUser UpdateAccessKey "
+                "UpdateLoginProfile UpdateSSHPublicKey UpdateServiceSpecificCredential UpdateSigningCertificate UpdateUser "
+                "UploadSSHPublicKey UploadSigningCertificate"
             ),
             _group: (
                 "AddUserToGroup CreateGroup DeleteGroup DeleteGroupPolicy GetGroup GetGroupPolicy ListAttachedGroupPolicies "
@@ -179,10 +184,10 @@ RULES: Rules = {
             everything: (
                 "CreateAccountAlias DeleteAccountAlias DeleteAccountPasswordPolicy GenerateCredentialReport "
                 "GetAccountAuthorizationDetails GetAccountPasswordPolicy GetAccountSummary GetContextKeysForCustomPolicy "
-                "GetCredentialReport GetServiceLastAccessedDetails GetServiceLastAccessedDetailsWithEntities ListAccountAliases "
-                "ListGroups ListInstanceProfiles ListOpenIDConnectProviders ListPolicies ListRoles ListSAMLProviders "
-                "ListServerCertificates ListUsers ListVirtualMFADevices SimulateCustomPolicy UpdateAccountPasswordPolicy "
-                "SetSecurityTokenServicePreferences"
+                "GetCredentialReport GetServiceLastAccessedDetails GetServiceLastAccessedDetailsWithEntities "
+                "ListAccountAliases ListGroups ListInstanceProfiles ListOpenIDConnectProviders ListPolicies ListRoles "
+                "ListSAMLProviders ListServerCertificates ListUsers ListVirtualMFADevices SimulateCustomPolicy "
+                "UpdateAccountPasswordPolicy SetSecurityTokenServicePreferences"
             ),
         }
     ),
