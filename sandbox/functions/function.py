@@ -6,21 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.runtime.code import Code
+
+__all__ = ["LATEST", "Code", "FunctionVersion", "LayerRef", "Logging", "Target"]
+
 LATEST = "$LATEST"
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A validated zip package. ``sha256`` is base64 as AWS shows it; ``digest`` its hex form, used as a directory name."""
-
-    data: bytes = field(repr=False)
-    sha256: str = ""
-    digest: str = ""
-    unzipped_bytes: int = 0
-
-    @property
-    def size(self) -> int:
-        return len(self.data)
 
 
 @dataclass(frozen=True, slots=True)

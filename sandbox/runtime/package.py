@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from sandbox import facts
 from sandbox.errors import AwsError
-from sandbox.functions.function import Code
+from sandbox.runtime.code import Code
 
 _NOT_A_ZIP = "Could not unzip uploaded file. Please check your file, then try to upload again."
 _ENTRIES_MAX = 100_000  # ours: a directory of a million empty entries costs more than its bytes

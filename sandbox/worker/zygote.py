@@ -19,7 +19,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import box, frames, keeper, search_path
+from . import box, frames, keeper, search_path, warm_boto3
 from .child import Born, Pipes
 
 _FRAME_BYTES_MAX = 1 << 20
@@ -51,8 +51,6 @@ class Zygote:
         for name in _PLAIN:
             importlib.import_module(name)
         if self.settings["boto3"]:
-            from . import warm_boto3  # only in the fork server that wants it: it imports boto3
-
             warm_boto3.load(self.settings["warm_services"])
         gc.collect()
         gc.freeze()
