@@ -95,8 +95,12 @@ _LISTED: Final[Mapping[str, str]] = {
 OPERATIONS: Final[Mapping[str, frozenset[str]]] = {service: frozenset(names.split()) for service, names in _LISTED.items()}
 
 
+# services around the course's own, by rule as a whole: botocore's name → prefix of their actions
+WHOLE_SERVICES: Final[Mapping[str, str]] = {"ec2": "ec2", "organizations": "organizations", "resourcegroupstaggingapi": "tag"}
+
+
 def rule_for(service: str, operation: str) -> Rule | None:
-    return _rule if operation in OPERATIONS.get(service, ()) else None
+    return _rule if service in WHOLE_SERVICES or operation in OPERATIONS.get(service, ()) else None
 
 
 def _rule(request: Request) -> Iterable[Check]:

@@ -35,17 +35,9 @@ _KEYS: Final[Mapping[str, str]] = {
 
 def _key(request: Request, text: str) -> str:
     """The ARN of the key that an id, ARN, alias name or alias ARN means."""
-    alias = (
-        text.partition(":alias/")[2]
-        if text.startswith("arn:")
-        else text.removeprefix("alias/")
-        if text.startswith("alias/")
-        else ""
-    )
-    if alias:
-        return request.where.find("kms:alias", f"alias/{alias}") or request.named(
-            "alias/{}", text if text.startswith("arn:") else alias
-        )
+    alias = "alias/" + text.partition("alias/")[2]
+    if text.startswith("alias/") or (text.startswith("arn:") and ":alias/" in text):
+        return request.where.find("kms:alias", alias) or (text if text.startswith("arn:") else request.arn(alias))
     return request.named("key/{}", text)
 
 

@@ -50,9 +50,8 @@ def _rules(service: str) -> Rules:
 
 @cache
 def _rule(service: str, operation: str) -> Rule | None:
-    if service not in SERVICES:
-        return None
-    return _rules(service).get(operation) or by_rule.rule_for(service, operation)
+    rule = _rules(service).get(operation) if service in SERVICES else None
+    return rule or by_rule.rule_for(service, operation)
 
 
 def checks_for(service: str, operation: str, params: Mapping[str, Any], where: CallSite) -> list[Check]:
@@ -64,7 +63,8 @@ def checks_for(service: str, operation: str, params: Mapping[str, Any], where: C
     rule = _rule(service, operation)
     if rule is None:
         raise InternalError(f"no IAM rule for {service}:{operation}; add it to sandbox/iam/operations")
-    return list(rule(Request(SERVICES[service][1], operation, params, where)))
+    prefix = SERVICES[service][1] if service in SERVICES else by_rule.WHOLE_SERVICES[service]
+    return list(rule(Request(prefix, operation, params, where)))
 
 
 def is_mapped(service: str, operation: str) -> bool:
@@ -73,4 +73,5 @@ def is_mapped(service: str, operation: str) -> bool:
 
 def is_by_rule(service: str, operation: str) -> bool:
     """True when no reviewed rule exists and the rule of thumb in ``by_rule`` answers."""
-    return service in SERVICES and operation not in _rules(service) and by_rule.rule_for(service, operation) is not None
+    reviewed = service in SERVICES and operation in _rules(service)
+    return not reviewed and by_rule.rule_for(service, operation) is not None

@@ -60,7 +60,7 @@ def _batch(request: Request) -> Iterable[Check]:
     return [request.own("*"), *listed, *named]
 
 
-_ON_SECRET: Final = (
+_OF_ONE: Final = (
     "CancelRotateSecret DeleteResourcePolicy DeleteSecret DescribeSecret GetResourcePolicy GetSecretValue ListSecretVersionIds "
     "PutResourcePolicy PutSecretValue RemoveRegionsFromReplication ReplicateSecretToRegions RestoreSecret RotateSecret "
     "StopReplicationToReplica TagResource UntagResource UpdateSecret UpdateSecretVersionStage ValidateResourcePolicy"
@@ -68,7 +68,7 @@ _ON_SECRET: Final = (
 
 RULES: Rules = {
     **table({everything: "GetRandomPassword ListSecrets"}),
-    **dict.fromkeys(_ON_SECRET.split(), _secret),
+    **dict.fromkeys(_OF_ONE.split(), _secret),
     "CreateSecret": _create,
     "BatchGetSecretValue": _batch,
 }
