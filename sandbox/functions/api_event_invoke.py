@@ -145,4 +145,4 @@ def _shown(config: EventInvokeConfig, where: Locator) -> Result:
 
 
 def _fits(arn: str, services: tuple[str, ...]) -> bool:
-    return not arn or arn.split(":", 5)[2] in services
+    return not arn or (arn.startswith("arn:") and arn.split(":", 5)[2] in services)

@@ -12,7 +12,7 @@ import pytest
 from sandbox.clock import Clock
 from sandbox.errors import AwsError
 from sandbox.functions.api import ApiCaller, LambdaApi
-from sandbox.functions.function import Code, FunctionVersion
+from sandbox.functions.function import Code, FunctionVersion, Target
 from sandbox.functions.registry import Registry
 from sandbox.iam.principal import Principal
 from sandbox.ids import Ids
@@ -33,6 +33,7 @@ def code_of(data: bytes) -> Code:
 
 @dataclass
 class Lab:
+    account, other, region, role, bad_role = ACCOUNT, OTHER, REGION, ROLE, BAD_ROLE
     clock: Clock
     registry: Registry
     api: LambdaApi
@@ -56,6 +57,13 @@ class Lab:
         with pytest.raises(AwsError) as caught:
             self.create(name, **params)
         return caught.value
+
+    def arn(self, name: str = "hello", qualifier: str = "") -> str:
+        base = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+        return f"{base}:{qualifier}" if qualifier else base
+
+    def resolve(self, function: str = "hello", qualifier: str | None = None, draw: float = 0.5) -> Target:
+        return self.registry.resolve(ACCOUNT, REGION, function, qualifier, draw)
 
     def publish(self, name: str = "hello", content: bytes | None = None) -> str:
         """A new version number, with fresh code where ``content`` is given."""
