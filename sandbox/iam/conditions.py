@@ -50,6 +50,11 @@ def _moment(text: str) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
+def date_is_readable(text: str) -> bool:
+    """Can a date operator compare with this value?"""
+    return _moment(text) is not None
+
+
 def _ordered(read: Callable[[str], float | None], holds: Callable[[float, float], bool]) -> Prepare:
     def prepare(wanted: str) -> Compare | None:
         right = read(wanted)

@@ -46,6 +46,7 @@ class _Question:
     action: str  # lower case
     resource: str
     context: Context
+    bounded: bool  # a permissions boundary is attached to the caller
 
     def layer(self, kind: PolicyType, policies: Iterable[NamedPolicy]) -> _Layer:
         allows: list[StatementMatch] = []
@@ -65,8 +66,12 @@ class _Question:
             if statement.grantees is None or not statement.covers(self.action, self.resource, self.context):
                 continue
             grant = statement.grantees.grant(self.principal)
+            if statement.grantees.inverted and not statement.allow and self.bounded:
+                grant = (
+                    "everyone"  # "will always deny any IAM principal that has a permissions boundary" (Permissions boundaries)
+                )
             if grant is None:
-                if statement.grantees.open_question(self.principal) and not statement.allow:
+                if not statement.allow and statement.grantees.open_question(self.principal):
                     self.context.undecided.add(NOT_PRINCIPAL_ALONE)
             elif statement.allow:
                 allows.append((grant, _match(kind, policy, statement)))
@@ -87,7 +92,7 @@ def evaluate(principal: Principal, check: Check, policies: PolicySet, resource_p
     exist, so that the service can say so.
     """
     context = Context(check.context, principal)
-    question = _Question(principal, check.action.lower(), check.resource, context)
+    question = _Question(principal, check.action.lower(), check.resource, context, policies.boundary is not None)
     kind: PolicyType = "trust" if question.action.startswith("sts:assumerole") else "resource"
     own = question.resource_layer(kind, resource_policy)
     if principal.kind in ("service", "federated", "anonymous"):

@@ -60,7 +60,7 @@ _ON_STACK: Final = (
     "DescribeChangeSetHooks DescribeStackEvents DescribeStackResource DescribeStackResourceDrifts DescribeStackResources "
     "DescribeStacks DetectStackDrift DetectStackResourceDrift ExecuteChangeSet GetStackPolicy ListChangeSets "
     "ListStackResources RecordHandlerProgress RollbackStack SetStackPolicy SignalResource UpdateStack "
-    "UpdateTerminationProtection DescribeEvents"
+    "UpdateTerminationProtection DescribeEvents ListStacks"
 )
 
 RULES: Rules = {
@@ -78,7 +78,7 @@ RULES: Rules = {
             ),
             everything: (
                 "DescribeAccountLimits DescribeStackDriftDetectionStatus EstimateTemplateCost ListExports ListImports "
-                "ListStackSets ListStacks ValidateTemplate"
+                "ListStackSets ValidateTemplate"
             ),
         }
     ),

@@ -58,6 +58,11 @@ def _certificate(request: Request) -> str:
     return request.arn(f"server-certificate{request.text('Path') or '/'}{request.text('ServerCertificateName')}", region="")
 
 
+def _listed(kind: str) -> ResourceOf:
+    """Lists are asked on the path they are of (recorded denial: "iam:ListUsers on resource: arn:aws:iam::…:user/")."""
+    return lambda request: request.arn(f"{kind}{request.text('PathPrefix') or '/'}", region="")
+
+
 def _provider(kind: str, parameter: str, name: str) -> ResourceOf:
     def resource_of(request: Request) -> str:
         host = request.text(name).removeprefix("https://")
@@ -181,13 +186,16 @@ RULES: Rules = {
                 "SimulatePrincipalPolicy GetHumanReadableSummary"
             ),
             given("RoleArn"): "GetServiceLinkedRoleDeletionStatus",
+            _listed("user"): "ListUsers",
+            _listed("role"): "ListRoles",
+            _listed("group"): "ListGroups",
+            _listed("instance-profile"): "ListInstanceProfiles",
             everything: (
                 "CreateAccountAlias DeleteAccountAlias DeleteAccountPasswordPolicy GenerateCredentialReport "
                 "GetAccountAuthorizationDetails GetAccountPasswordPolicy GetAccountSummary GetContextKeysForCustomPolicy "
                 "GetCredentialReport GetServiceLastAccessedDetails GetServiceLastAccessedDetailsWithEntities "
-                "ListAccountAliases ListGroups ListInstanceProfiles ListOpenIDConnectProviders ListPolicies ListRoles "
-                "ListSAMLProviders ListServerCertificates ListUsers ListVirtualMFADevices SimulateCustomPolicy "
-                "UpdateAccountPasswordPolicy SetSecurityTokenServicePreferences"
+                "ListAccountAliases ListOpenIDConnectProviders ListPolicies ListSAMLProviders ListServerCertificates "
+                "ListVirtualMFADevices SimulateCustomPolicy UpdateAccountPasswordPolicy SetSecurityTokenServicePreferences"
             ),
         }
     ),
