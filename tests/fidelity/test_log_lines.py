@@ -30,18 +30,22 @@ def test_a_cold_and_a_warm_start(account: SmallAccount) -> None:
     request_id = account.invoke().request_id
     lines = account.lines()
     assert re.fullmatch(
-        r"INIT_START Runtime Version: python:3\.14\.v\d+\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}\n", lines[0]
+        r"INIT_START Runtime Version: python:3\.14\.v\d+\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}\n",
+        lines[0],
     )
     assert lines[1:] == [
         f"START RequestId: {request_id} Version: $LATEST\n",
         "{}\n",
         f"END RequestId: {request_id}\n",
-        f"REPORT RequestId: {request_id}\tDuration: 3.01 ms\tBilled Duration: 114 ms\tMemory Size: 128 MB\tMax Memory Used: 36 MB"
-        "\tInit Duration: 110.10 ms\t\n",
+        (
+            f"REPORT RequestId: {request_id}\tDuration: 3.01 ms\tBilled Duration: 114 ms\tMemory Size: 128 MB\t"
+            "Max Memory Used: 36 MB\tInit Duration: 110.10 ms\t\n"
+        ),
     ]
     request_id = account.invoke().request_id
     assert account.lines()[-1] == (
-        f"REPORT RequestId: {request_id}\tDuration: 3.01 ms\tBilled Duration: 4 ms\tMemory Size: 128 MB\tMax Memory Used: 36 MB\t\n"
+        f"REPORT RequestId: {request_id}\tDuration: 3.01 ms\tBilled Duration: 4 ms\tMemory Size: 128 MB\t"
+        "Max Memory Used: 36 MB\t\n"
     )
     assert sum(line.startswith("INIT_START") for line in account.lines()) == 1
 
@@ -61,8 +65,10 @@ def test_a_timeout_has_a_status_and_no_line_of_its_own(account: SmallAccount) ->
     request_id = account.invoke().request_id
     assert account.lines()[-2:] == [
         f"END RequestId: {request_id}\n",
-        f"REPORT RequestId: {request_id}\tDuration: 3000.00 ms\tBilled Duration: 3111 ms\tMemory Size: 128 MB"
-        "\tMax Memory Used: 31 MB\tInit Duration: 110.10 ms\tStatus: timeout\n",
+        (
+            f"REPORT RequestId: {request_id}\tDuration: 3000.00 ms\tBilled Duration: 3111 ms\tMemory Size: 128 MB"
+            "\tMax Memory Used: 31 MB\tInit Duration: 110.10 ms\tStatus: timeout\n"
+        ),
     ]
     assert not any("Task timed out" in line for line in account.lines())
 
@@ -85,7 +91,9 @@ def test_an_error_the_handler_raised_leaves_the_report_line_as_it_is(account: Sm
 
 def test_a_failing_init_is_written_twice_before_start(account: SmallAccount) -> None:
     """CloudWatch lines of a python3.12 function, 2026-04-22: INIT_REPORT for both phases, one INIT_START, no Init Duration."""
-    logs = (LogRecord(NOW, "[ERROR] Runtime.ImportModuleError: Unable to import module 'app'\nTraceback (most recent call last):"),)
+    logs = (
+        LogRecord(NOW, "[ERROR] Runtime.ImportModuleError: Unable to import module 'app'\nTraceback (most recent call last):"),
+    )
     account.runtime.inits = [
         InitReport("error", 137.69, logs, DOCUMENT, max_memory_mb=46),
         InitReport("error", 80.49, logs, DOCUMENT, max_memory_mb=46),
@@ -101,8 +109,10 @@ def test_a_failing_init_is_written_twice_before_start(account: SmallAccount) -> 
         "INIT_REPORT Init Duration: 80.49 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ImportModuleError\n",
         f"START RequestId: {request_id} Version: $LATEST\n",
         f"END RequestId: {request_id}\n",
-        f"REPORT RequestId: {request_id}\tDuration: 80.49 ms\tBilled Duration: 81 ms\tMemory Size: 512 MB\tMax Memory Used: 46 MB"
-        "\tStatus: error\tError Type: Runtime.ImportModuleError\n",
+        (
+            f"REPORT RequestId: {request_id}\tDuration: 80.49 ms\tBilled Duration: 81 ms\tMemory Size: 512 MB\t"
+            "Max Memory Used: 46 MB\tStatus: error\tError Type: Runtime.ImportModuleError\n"
+        ),
     ]
 
 

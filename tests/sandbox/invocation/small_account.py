@@ -57,7 +57,9 @@ class ScriptedEnvironment:
         self.spec = spec
         self.stopped = False
 
-    def invoke(self, event: Event, done: Callable[[InvocationReport], None], chunk: Callable[[bytes], None] | None = None) -> None:
+    def invoke(
+        self, event: Event, done: Callable[[InvocationReport], None], chunk: Callable[[bytes], None] | None = None
+    ) -> None:
         self._runtime.events.append(event)
         self._runtime.chunk = chunk
         result = self._runtime.handlers[self.spec.function_name](event)
@@ -99,12 +101,14 @@ class PlainPool:
         self._runtime = runtime
         self.idle: dict[tuple[str, str], list[PlainLease]] = {}
 
-    def acquire(self, version: FunctionVersion, make_spec: Callable[[bool], EnvironmentSpec], ready: Callable[[Any], None]) -> None:
+    def acquire(
+        self, version: FunctionVersion, make_spec: Callable[[bool], EnvironmentSpec], ready: Callable[[Any], None]
+    ) -> None:
         idle = self.idle.get((version.name, version.version))
         if idle:
             ready(idle.pop())
             return
-        environment, init = self._runtime.start(make_spec(False))
+        environment, init = self._runtime.start(make_spec(False))  # noqa: FBT003
         ready(PlainLease(environment, init))
 
     def release(self, lease: PlainLease, *, alive: bool = True) -> None:
@@ -118,9 +122,9 @@ class PlainPool:
 
     def provision(self, version: FunctionVersion, count: int, make_spec: Any, initialised: Any) -> None:
         for _ in range(count):
-            environment, init = self._runtime.start(make_spec(True))
+            environment, init = self._runtime.start(make_spec(True))  # noqa: FBT003
             initialised(environment, init)
-            self.idle.setdefault((version.name, version.version), []).append(PlainLease(environment, None, True))
+            self.idle.setdefault((version.name, version.version), []).append(PlainLease(environment, None, provisioned=True))
 
 
 class ListSink:
@@ -155,7 +159,9 @@ class Vault:
 
     def mint(self, role_arn: str, session_name: str, *, source_function_arn: str = "") -> Minted:
         if role_arn.endswith("/gone"):
-            raise AwsError("InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.", 400)
+            raise AwsError(
+                "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.", 400
+            )
         return Minted(session_token=f"{session_name} {source_function_arn}")
 
 
@@ -172,9 +178,7 @@ class SmallAccount:
         self.ids = Ids(7)
         self.runtime = ScriptedRuntime(self.clock)
         self.pool = PlainPool(self.runtime)
-        self.registry = Registry(
-            self.clock, self.ids, fetch_s3=lambda *_: b"", read_package=lambda data: Code(data), runtimes=("python3.14",)
-        )
+        self.registry = Registry(self.clock, self.ids, fetch_s3=lambda *_: b"", read_package=Code, runtimes=("python3.14",))
         self.sink = ListSink()
         self.denied: set[str] = set()  # logs actions the role may not use
         self.asked: list[tuple[str, str, str]] = []
