@@ -1,4 +1,4 @@
-"""The invocation room with everything around it in memory: a scripted runtime, a plain pool, a log store made of lists."""
+"""The invocation room with everything around it in memory: a scripted runtime behind the real pool, a log store made of lists."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from sandbox.invocation.call import Answer, Call
 from sandbox.invocation.invoke import Invoker
 from sandbox.invocation.settings import InvocationSettings
 from sandbox.runtime.environment import EnvironmentSpec, Event, InitReport, InvocationReport, LogRecord
+from sandbox.runtime.pool import Pool
 from sandbox.telemetry.logs import LogDelivery
 from sandbox.telemetry.metrics import Metrics
 from sandbox.telemetry.timeline import Timeline
@@ -81,50 +82,17 @@ class ScriptedRuntime:
     specs: list[EnvironmentSpec] = field(default_factory=list)
     chunk: Callable[[bytes], None] | None = None
 
-    def start(self, spec: EnvironmentSpec) -> tuple[ScriptedEnvironment, InitReport]:
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        return ("python3.14",)
+
+    def start(self, spec: EnvironmentSpec, done: Callable[[InitReport], None]) -> ScriptedEnvironment:
         self.specs.append(spec)
-        init = self.inits.pop(0) if self.inits else InitReport("ok", 110.1)
-        return ScriptedEnvironment(self, spec), init
+        done(self.inits.pop(0) if self.inits else InitReport("ok", 110.1))
+        return ScriptedEnvironment(self, spec)
 
-
-@dataclass
-class PlainLease:
-    environment: ScriptedEnvironment
-    init: InitReport | None
-    provisioned: bool = False
-
-
-class PlainPool:
-    """Idle environments by version; nothing is ever reaped."""
-
-    def __init__(self, runtime: ScriptedRuntime) -> None:
-        self._runtime = runtime
-        self.idle: dict[tuple[str, str], list[PlainLease]] = {}
-
-    def acquire(
-        self, version: FunctionVersion, make_spec: Callable[[bool], EnvironmentSpec], ready: Callable[[Any], None]
-    ) -> None:
-        idle = self.idle.get((version.name, version.version))
-        if idle:
-            ready(idle.pop())
-            return
-        environment, init = self._runtime.start(make_spec(False))  # noqa: FBT003
-        ready(PlainLease(environment, init))
-
-    def release(self, lease: PlainLease, *, alive: bool = True) -> None:
-        spec = lease.environment.spec
-        if not alive:
-            lease.environment.stop()
-            return
-        self.idle.setdefault((spec.function_name, spec.version), []).append(
-            PlainLease(lease.environment, None, lease.provisioned)
-        )
-
-    def provision(self, version: FunctionVersion, count: int, make_spec: Any, initialised: Any) -> None:
-        for _ in range(count):
-            environment, init = self._runtime.start(make_spec(True))  # noqa: FBT003
-            initialised(environment, init)
-            self.idle.setdefault((version.name, version.version), []).append(PlainLease(environment, None, provisioned=True))
+    def close(self) -> None:
+        pass
 
 
 class ListSink:
@@ -177,7 +145,7 @@ class SmallAccount:
         self.clock = Clock(virtual=True, start=NOW)
         self.ids = Ids(7)
         self.runtime = ScriptedRuntime(self.clock)
-        self.pool = PlainPool(self.runtime)
+        self.pool = Pool(self.runtime, self.clock)
         self.registry = Registry(self.clock, self.ids, fetch_s3=lambda *_: b"", read_package=Code, runtimes=("python3.14",))
         self.sink = ListSink()
         self.denied: set[str] = set()  # logs actions the role may not use
@@ -245,8 +213,9 @@ class SmallAccount:
         return answer
 
     def settle(self, until: float = NOW + 86_400) -> None:
-        while self.clock.run_next(until):
-            pass
+        """Run the clock until nothing but background work (reaping) is due."""
+        while (due := self.clock.next_due(background=False)) is not None and due <= until:
+            self.clock.run_next(due)
 
     def streams(self, name: str = "hello") -> dict[str, list[tuple[int, str]]]:
         return self.sink.groups.get((ACCOUNT, REGION, f"/aws/lambda/{name}"), {})
