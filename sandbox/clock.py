@@ -101,6 +101,38 @@ class Clock:
             raise ValueError(f"time runs forward only: {when} is before {self._virtual_now}")
         self._virtual_now = when
 
+    @staticmethod
+    def wall() -> float:
+        """The host's own time, whatever this clock says: what a client outside signs its requests by."""
+        return time.time()
+
+    def set_virtual(self, virtual: bool) -> None:
+        """Real time can stop at any moment; it can go on only while virtual time has not run ahead of it."""
+        if virtual and not self.virtual:
+            self._virtual_now = time.time()
+        elif self.virtual and not virtual and self._virtual_now > time.time():
+            raise ValueError("virtual time has run ahead of real time, and time runs forward only")
+        self.virtual = virtual
+        if self.on_change is not None:
+            self.on_change()
+
+    def restart(self, *, virtual: bool, start: float | None) -> None:
+        """As new: no timers, and the time it was made with (a reset of the account)."""
+        self._heap.clear()
+        self.virtual = virtual
+        self._virtual_now = time.time() if start is None else start
+        if self.on_change is not None:
+            self.on_change()
+
+    def wait_next(self) -> bool:
+        """Fire the earliest timer: virtual time jumps to it, real time is slept away. False if there is none."""
+        due = self.next_due()
+        if due is None:
+            return False
+        if not self.virtual:
+            time.sleep(max(0.0, due - time.time()))
+        return self.run_next(max(due, self.now()))
+
     def pending(self) -> list[Timer]:
         """Pending timers, earliest first."""
         return [timer for _, _, timer in sorted(self._heap, key=lambda row: row[:2]) if timer.pending]

@@ -18,6 +18,15 @@ class Ids:
         self.seed = random.SystemRandom().getrandbits(32) if seed is None else seed
         self._random = random.Random(self.seed)
         self._system = random.SystemRandom()
+        self._marked = self._random.getstate()
+
+    def mark(self) -> None:
+        """The point ``restart`` goes back to: whatever was given out before must not come again."""
+        self._marked = self._random.getstate()
+
+    def restart(self) -> None:
+        """As at the mark: the same calls get the same ids again (a reset of the account)."""
+        self._random.setstate(self._marked)
 
     def uuid(self) -> str:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))

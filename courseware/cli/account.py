@@ -58,8 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _serve(args: argparse.Namespace) -> int:
     # Imported here: --help, stop and list need none of it.
-    from sandbox.account import Settings  # noqa: PLC0415
-    from sandbox.control.serving import serve  # noqa: PLC0415
+    from sandbox.account import Settings, serve  # noqa: PLC0415
 
     if args.while_stdin:
         threading.Thread(target=_stop_at_end_of_input, daemon=True).start()

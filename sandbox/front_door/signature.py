@@ -41,7 +41,7 @@ class Credential(Protocol):
     def principal(self) -> Principal: ...
 
     @property
-    def expires_at(self) -> float | None: ...
+    def expires_at(self) -> float: ...  # epoch seconds, 0 for never
 
 
 class Signatures:
@@ -69,7 +69,7 @@ class Signatures:
         token = credential.session_token or ""
         if not hmac.compare_digest(token.encode(), claim.token.encode("utf-8", "replace")):
             raise errors.bad_token(errors.family_of(claim.service, request))
-        if credential.expires_at is not None and credential.expires_at <= self._account():
+        if credential.expires_at and credential.expires_at <= self._account():
             raise errors.expired_token(errors.family_of(claim.service, request))
         return credential.principal
 

@@ -25,7 +25,7 @@ class StoredCredential:
     secret_access_key: str = SECRET
     session_token: str = ""
     principal: Principal = LEARNER
-    expires_at: float | None = None
+    expires_at: float = 0.0
 
 
 def signatures(stored: Mapping[str, StoredCredential] | None = None, at: float = 0.0, account: float | None = None) -> Signatures:

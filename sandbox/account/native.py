@@ -1,0 +1,67 @@
+"""An account on an event loop: HTTP in front, child processes behind, the clock on the loop's timers, the control channel beside."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from sandbox.account.settings import Settings
+from sandbox.account.wiring import Account
+from sandbox.control.loop_clock import LoopClock
+from sandbox.control.server import LIMITS, ControlServer
+from sandbox.errors import LearnerError
+from sandbox.front_door.server import HttpServer
+from sandbox.runtime.process import ProcessRuntime
+
+
+class NativeAccount:
+    """Everything belongs to the loop's thread. ``start`` and ``close`` are coroutines; closing is idempotent."""
+
+    def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+        self.settings = settings
+        self._loop = loop
+        self.account = Account(
+            settings,
+            lambda clock: ProcessRuntime(loop, clock=clock, isolation=settings.isolation),
+            lambda action: loop.call_soon(action),
+        )
+        self._clock = LoopClock(self.account.clock, self.account.driver, loop)
+        self._token = self.account.ids.secret()
+        self._door = HttpServer(self.account.handle, loop)
+        self._control = HttpServer(ControlServer(self.account.commands, self._token).handle, loop, LIMITS)
+        self.endpoint_url = ""
+        self.control_url = ""
+
+    async def start(self, port: int = 0, control_port: int = 0) -> None:
+        """LearnerError when a port cannot be had; nothing is left open then."""
+        try:
+            bound = await self._door.start(port)
+            try:
+                bound_control = await self._control.start(control_port)
+            except LearnerError as error:
+                raise LearnerError(str(error).replace("--port", "--control-port")) from error
+        except LearnerError:
+            await self.close()
+            raise
+        self.endpoint_url = f"http://127.0.0.1:{bound}"
+        self.control_url = f"http://127.0.0.1:{bound_control}"
+        self.account.reachable_at(self.endpoint_url)
+
+    def ready_line(self) -> dict[str, Any]:
+        """What a client needs to know: the account's address, the learner's keys, the control channel."""
+        learner = self.account.learner
+        return {
+            "endpoint_url": self.endpoint_url,
+            "aws_access_key_id": learner.access_key_id,
+            "aws_secret_access_key": learner.secret_access_key,
+            "region": self.settings.region,
+            "account_id": self.settings.account_id,
+            "control_url": self.control_url,
+            "control_token": self._token,
+        }
+
+    async def close(self) -> None:
+        await self._control.close(0.1)
+        await self._door.close(0.5)
+        self._clock.close()
+        self.account.close()

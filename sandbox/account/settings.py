@@ -1,0 +1,17 @@
+"""What can be chosen about an account before it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``start`` is when virtual time begins (epoch seconds; now if None); ``isolation`` is the process runtime's."""
+
+    account_id: str = "123456789012"
+    region: str = "us-east-1"
+    seed: int | None = None
+    virtual_time: bool = False
+    start: float | None = None
+    isolation: str = "auto"

@@ -1,0 +1,245 @@
+"""Every room wired to every other: the core of an account, the same in the browser and natively."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sandbox.account.settings import Settings
+from sandbox.clock import Clock
+from sandbox.control.commands import Commands
+from sandbox.control.driver import Driver, Later
+from sandbox.control_plane.identities import Credential
+from sandbox.control_plane.plane import ControlPlane
+from sandbox.delivery.async_queue import AsyncQueue
+from sandbox.errors import LearnerError
+from sandbox.faults import Faults
+from sandbox.front_door.admission import Admission
+from sandbox.front_door.code_download import CodeDownload, Packaged
+from sandbox.front_door.door import FrontDoor
+from sandbox.front_door.gate import Rooms
+from sandbox.front_door.signature import Signatures
+from sandbox.functions.api import LambdaApi, aws_address
+from sandbox.functions.function import FunctionVersion
+from sandbox.functions.registry import Registry
+from sandbox.functions.urls import UrlConfig
+from sandbox.http_message import HttpRequest, HttpResponse, Respond
+from sandbox.iam.evaluate import evaluate
+from sandbox.iam.principal import NamedPolicy, Principal
+from sandbox.iam.verdict import Check
+from sandbox.ids import Ids
+from sandbox.invocation.invoke import Invoker
+from sandbox.invocation.settings import InvocationSettings
+from sandbox.runtime.environment import Runtime
+from sandbox.runtime.package import PackageStore, read_package
+from sandbox.runtime.pool import Pool
+from sandbox.telemetry.calls import CallLog
+from sandbox.telemetry.logs import LogDelivery
+from sandbox.telemetry.metrics import Metrics
+from sandbox.telemetry.timeline import Timeline
+
+_AWS_ENDPOINT = "https://code.us-east-1.amazonaws.com"
+
+
+class Account:
+    """``make_runtime`` is given the account's clock. ``later`` defers to an event loop; None in process."""
+
+    def __init__(self, settings: Settings, make_runtime: Callable[[Clock], Runtime], later: Later | None = None) -> None:
+        self.settings = settings
+        self.clock = Clock(virtual=settings.virtual_time, start=settings.start)
+        self.ids = Ids(settings.seed)
+        self.faults = Faults(self.clock, self.ids)
+        self.calls = CallLog()
+        self.timeline = Timeline(self.clock)
+        self.metrics = Metrics()
+        try:
+            self.plane = ControlPlane(self.clock, self.ids, account_id=settings.account_id, metrics=self.metrics)
+        except ValueError as error:
+            raise LearnerError(str(error)) from error
+        self.identities = self.plane.identities
+        self.runtime = make_runtime(self.clock)
+        self.registry = Registry(
+            self.clock, self.ids, fetch_s3=self.plane.fetch_s3, read_package=read_package, runtimes=self.runtime.runtimes
+        )
+        self._scratch = Path(tempfile.mkdtemp(prefix="account-"))
+        self._variables: dict[str, str] = {}
+        self.pool = Pool(self.runtime, self.clock)
+        self._delivery = LogDelivery(self.plane.logs, self._may, lambda: self.identities.revision, self.timeline)
+        self.invoker = Invoker(
+            self.registry,
+            self.pool,
+            self.clock,
+            self.ids,
+            self._delivery,
+            self.metrics,
+            self.timeline,
+            self.identities,
+            PackageStore(self._scratch / "packages"),
+            InvocationSettings(variables=self._variables),
+        )
+        self.queue = AsyncQueue(self.invoker, self.registry, self.clock, self.ids, self.timeline)
+        self.invoker.accept_event = self.queue.accept
+        self.registry.on_change(self._function_changed)
+        self._downloads = CodeDownload(self.clock, self.ids.secret(), self._packaged)
+        self._downloads.endpoint = _AWS_ENDPOINT
+        self._endpoint_url = ""
+        self._admission = Admission(self.identities, self._policy_of)
+        self.door = FrontDoor(self._rooms(), self.invoker, self.registry, self._downloads, self._knows_bucket)
+        self.waiting = 0
+        self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)
+        self.invoker.on_idle = self.driver.at_rest
+        self.commands = Commands(self)
+        self._closed = False
+        self.ids.mark()
+
+    # -- for the edges
+
+    def handle(self, request: HttpRequest, respond: Respond) -> None:
+        """The AWS surface: one request, one answer, perhaps later."""
+        self.waiting += 1
+
+        def answered(response: HttpResponse) -> None:
+            self.waiting -= 1
+            respond(response)
+
+        self.door.handle(request, answered)
+        if self.waiting and self.clock.virtual:
+            self.driver.nudge()
+
+    def run_due(self) -> None:
+        self.driver.run_due()
+
+    def reachable_at(self, endpoint_url: str) -> None:
+        """The address functions and learners use; without one (in process) it is AWS's own names."""
+        self._endpoint_url = endpoint_url
+        self._variables["AWS_ENDPOINT_URL"] = endpoint_url
+        self._downloads.endpoint = endpoint_url
+
+    # -- for the control channel
+
+    @property
+    def quiet(self) -> bool:
+        return self.driver.quiet
+
+    @property
+    def learner(self) -> Credential:
+        return self.identities.learner()
+
+    def info(self) -> dict[str, Any]:
+        clock, runtime = self.clock, self.runtime
+        return {
+            "account_id": self.settings.account_id,
+            "accounts": list(self.identities.accounts),
+            "region": self.settings.region,
+            "endpoint_url": self._endpoint_url,
+            "seed": self.ids.seed,
+            "virtual_time": clock.virtual,
+            "now": clock.now(),
+            "quiet": self.quiet,
+            "runtimes": list(runtime.runtimes),
+            "isolation": getattr(runtime, "isolation", "inline"),
+            "environments": {"busy": self.pool.busy, "idle": self.pool.idle},
+            "defects": [*self.door.gate.defects, *self.plane.services.defects],
+            "calls": self.calls.total,
+        }
+
+    def balance(self) -> list[dict[str, Any]]:
+        return [self.queue.balance()]
+
+    def add_account(self, account_id: str) -> dict[str, Any]:
+        try:
+            credential = self.identities.add_account(account_id)
+        except ValueError as error:
+            raise LearnerError(str(error)) from error
+        keys = {"aws_access_key_id": credential.access_key_id, "aws_secret_access_key": credential.secret_access_key}
+        return {"account_id": account_id, **keys}
+
+    def reset(self) -> None:
+        """Everything back to the beginning, in milliseconds; the learners keep their keys. Whoever still waits gets an answer."""
+        self.pool.close()
+        self.driver.reset()
+        self.queue.clear()
+        self.registry.reset()
+        self.invoker.reset()
+        self.plane.reset()
+        self.faults.clear()
+        self.calls.clear()
+        self.timeline.clear()
+        self._delivery.clear()
+        self._admission.clear()
+        self.door.clear()
+        self.ids.restart()
+        self.clock.restart(virtual=self.settings.virtual_time, start=self.settings.start)
+
+    def close(self) -> None:
+        """Nothing is left running and nothing on disk; idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        self.pool.close()
+        self.runtime.close()
+        self.plane.close()
+        self.clock.clear()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    # -- between the rooms
+
+    def _rooms(self) -> Rooms:
+        lambda_api = LambdaApi(
+            self.registry,
+            role_is_assumable=self.identities.role_is_assumable,
+            code_location=lambda version: self._downloads.location(version.qualified_arn),
+            layer_location=lambda version: self._downloads.location(version.arn),
+            address_of=self._address_of,
+        )
+        return Rooms(
+            clock=self.clock,
+            ids=self.ids,
+            signatures=Signatures(self.identities.credential, self.clock.wall, self.clock.now),
+            admission=self._admission,
+            faults=self.faults,
+            calls=self.calls,
+            timeline=self.timeline,
+            services=self.plane.services,
+            lambda_api=lambda_api,
+            find=self._find,
+            account_id=self.settings.account_id,
+        )
+
+    def _address_of(self, config: UrlConfig) -> str:
+        """Python resolves no ``*.localhost``, so natively the address is a path."""
+        return f"{self._endpoint_url}/lambda-url/{config.url_id}/" if self._endpoint_url else aws_address(config)
+
+    def _policy_of(self, arn: str) -> NamedPolicy | None:
+        if ":lambda:" in arn:
+            return self.registry.policy_of(arn)
+        if ":iam:" in arn:
+            role = self.identities.role(arn)
+            return role.trust if role else None
+        return self.plane.policy_of(arn)
+
+    def _find(self, kind: str, name: str) -> str:
+        """What the operation map asks about the account; an empty string where the answer does not matter to a verdict."""
+        return self.plane.bucket_owner(name) if kind == "s3:owner" else ""
+
+    def _knows_bucket(self, name: str) -> bool:
+        return bool(self.plane.bucket_owner(name))
+
+    def _packaged(self, arn: str) -> Packaged | None:
+        return self.registry.layer_version(arn) if ":layer:" in arn else self.registry.version_at(arn)
+
+    def _may(self, role_arn: str, action: str, resource: str) -> bool:
+        """Whether a role's policies let Lambda act for it, as when it writes a function's log."""
+        account_id = role_arn.split(":")[4]
+        principal = Principal(kind="role", account_id=account_id, arn=role_arn, role_arn=role_arn)
+        policies = self.identities.policies(principal)
+        return evaluate(principal, Check(action, resource), policies, None).allowed
+
+    def _function_changed(self, event: str, version: FunctionVersion) -> None:
+        if event in ("update", "delete"):
+            self.pool.retire(version)
+        elif event == "provisioned":
+            self.invoker.provision(version, self.registry.provisioned(version))

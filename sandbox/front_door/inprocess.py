@@ -1,0 +1,197 @@
+"""The door without sockets: botocore's ``before-send`` hook and a urllib handler, for the browser and for fast tests.
+
+What AWS would get over the wire is handed to the account as data, answers come back at once. Waiting is done on the account's clock:
+virtual time jumps to whatever releases the answer.
+"""
+
+from __future__ import annotations
+
+import io
+import urllib.request
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from email.message import Message
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+from urllib.response import addinfourl
+
+from sandbox.clock import Clock
+from sandbox.errors import InternalError
+from sandbox.front_door.http_answer import refusal
+from sandbox.front_door.route import host_name
+from sandbox.front_door.streamed_body import Collector
+from sandbox.http_message import HeaderList, HttpRequest, HttpResponse, Respond
+
+_SENT_BY_HTTP = frozenset({"content-length", "connection", "transfer-encoding", "expect"})
+_LAMBDA_URL = ".lambda-url."
+
+
+class Handler(Protocol):
+    """An account, as this door needs it."""
+
+    clock: Clock
+
+    def handle(self, request: HttpRequest, respond: Respond) -> None: ...
+
+    def run_due(self) -> None: ...
+
+
+class InprocessDoor:
+    """One account behind botocore sessions and ``urllib.request``. Nested calls (a function calling AWS) are fine."""
+
+    def __init__(self, account: Handler) -> None:
+        self._account = account
+        self._depth = 0
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """The answer, streamed bodies collected. What is due at once afterwards, such as an asynchronous event, has run."""
+        answers: list[HttpResponse] = []
+        self._depth += 1
+        try:
+            self._account.handle(request, answers.append)
+            while not answers:
+                if not self._account.clock.wait_next():
+                    raise InternalError(f"{request.method} {request.path} was never answered")
+            response = _collected(answers[0], self._account.clock)
+        finally:
+            self._depth -= 1
+        if not self._depth:
+            self._account.run_due()
+        return response
+
+    def http_call(
+        self, url: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> HttpResponse:
+        """An HTTP call to a Function URL, a presigned URL or a code address of this account."""
+        parts = urlsplit(url)
+        sent: HeaderList = [("Host", parts.netloc.rpartition("@")[2])]
+        sent += [(name, value) for name, value in (headers or {}).items() if name.lower() != "host"]
+        return self.send(HttpRequest(method, parts.path or "/", parts.query, sent, body, scheme=parts.scheme or "https"))
+
+    # -- botocore
+
+    def before_send(self, request: Any, **_: Any) -> Any:
+        """For ``before-send``: returning a response keeps botocore from opening a connection."""
+        response = self.send(_from_botocore(request))
+        raw = _Raw(response.body)
+        # botocore is a dependency of whoever calls this hook, so it is there; the core itself must import without it
+        from botocore.awsrequest import AWSResponse  # noqa: PLC0415
+
+        return AWSResponse(request.url, response.status, dict(response.headers), raw)
+
+    def attach(self, events: Any) -> None:
+        """Route every request of a botocore session or client to the account (``events`` is its hierarchical emitter)."""
+        events.register_first("before-send.*.*", self.before_send, unique_id=f"account-{id(self)}")
+
+    def detach(self, events: Any) -> None:
+        with suppress(ValueError):
+            events.unregister("before-send.*.*", self.before_send, unique_id=f"account-{id(self)}")
+
+    # -- urllib
+
+    def opener(self, previous: Any = None) -> urllib.request.OpenerDirector:
+        """An opener for ``urllib.request.install_opener``: Function URLs and AWS names come here, the rest goes its old way."""
+        opener = urllib.request.OpenerDirector() if previous is None else previous
+        opener.add_handler(UrllibHandler(self.http_call))
+        return opener
+
+
+class UrllibHandler(urllib.request.BaseHandler):
+    """Before the real HTTP handlers (order 500), for the names an account serves."""
+
+    handler_order = 100
+
+    def __init__(self, call: Callable[[str, str, Mapping[str, str], bytes], HttpResponse]) -> None:
+        self._call = call
+
+    def https_open(self, request: urllib.request.Request) -> addinfourl | None:
+        """None lets the next handler try."""
+        if not is_ours(request.host):
+            return None
+        data = request.data
+        body = data if isinstance(data, bytes) else b"" if data is None else b"".join(data)  # type: ignore[arg-type]
+        headers = {**request.unredirected_hdrs, **request.headers}
+        response = self._call(request.full_url, request.get_method(), headers, body)
+        message = Message()
+        for name, value in response.headers:
+            message.add_header(name, value)
+        answer = addinfourl(io.BytesIO(response.body), message, request.full_url, response.status)
+        answer.msg = _phrase(response.status)  # type: ignore[attr-defined]
+        return answer
+
+    http_open = https_open
+
+
+def is_ours(host: str) -> bool:
+    name = host_name(host)
+    return name.endswith((".amazonaws.com", ".on.aws")) or _LAMBDA_URL in name
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _from_botocore(request: Any) -> HttpRequest:
+    """An ``AWSPreparedRequest``; the Host header, which the HTTP client would add, is the one that was signed."""
+    parts = urlsplit(request.url)
+    headers: HeaderList = []
+    for name, value in request.headers.items():
+        text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+        if name.lower() not in _SENT_BY_HTTP:
+            headers.append((name, text))
+    if not any(name.lower() == "host" for name, _ in headers):
+        default = {"http": 80, "https": 443}.get(parts.scheme)
+        port = f":{parts.port}" if parts.port and parts.port != default else ""
+        headers.append(("Host", f"{parts.hostname}{port}"))
+    return HttpRequest(request.method, parts.path or "/", parts.query, headers, _body_of(request.body), scheme=parts.scheme)
+
+
+def _body_of(body: Any) -> bytes:
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode("utf-8")
+    if isinstance(body, bytes | bytearray | memoryview):
+        return bytes(body)
+    if hasattr(body, "read"):
+        return bytes(body.read())
+    return b"".join(body)
+
+
+def _collected(response: HttpResponse, clock: Clock) -> HttpResponse:
+    if response.stream is None:
+        return response
+    sink = Collector()
+    response.stream(sink)
+    while not sink.ended:
+        if not clock.wait_next():
+            return refusal(500, "ServiceException", "A streamed answer never ended.")
+    return HttpResponse(response.status, response.headers, sink.body)
+
+
+class _Raw:
+    """What botocore reads a body from (urllib3's response, as far as it is used)."""
+
+    def __init__(self, body: bytes) -> None:
+        self._file = io.BytesIO(body)
+
+    def stream(self, amt: int = 65_536, **_: Any) -> Any:
+        while piece := self._file.read(amt):
+            yield piece
+
+    def read(self, amt: int | None = None, **_: Any) -> bytes:
+        return self._file.read(amt)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def release_conn(self) -> None:
+        """There is no connection."""
+
+    @property
+    def closed(self) -> bool:
+        return self._file.closed

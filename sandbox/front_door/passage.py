@@ -1,0 +1,117 @@
+"""One request on its way through the gate: what is known of it so far, its injected fault, its answer, its record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from sandbox.clock import Clock
+from sandbox.errors import AwsError
+from sandbox.faults import Fault
+from sandbox.front_door.admission import UNCHECKED, Ruling
+from sandbox.http_message import HttpRequest, HttpResponse, Respond
+from sandbox.iam.principal import Principal, anonymous
+
+Refuse = Callable[[AwsError], HttpResponse]
+
+
+class FaultSource(Protocol):
+    def match(self, service: str, operation: str, arns: tuple[str, ...], principal: Principal | str) -> Fault | None: ...
+
+
+class CallRecorder(Protocol):
+    def add(
+        self,
+        at_ms: int,
+        account_id: str,
+        region: str,
+        service: str,
+        operation: str,
+        principal: str,
+        arns: tuple[str, ...] = ...,
+        allowed: bool = ...,
+        statement: str = ...,
+        fault: str = ...,
+        status: int = ...,
+        error: str = ...,
+        duration_ms: float = ...,
+        request_id: str = ...,
+    ) -> int: ...
+
+
+class CauseRecorder(Protocol):
+    def add(self, kind: str, title: str, *, cause: int = 0, **detail: object) -> int: ...
+
+
+class Passage:
+    """Fields are filled in as the gate learns them; ``answer`` is called once and writes the record."""
+
+    __slots__ = (
+        "account_id", "allowed", "cause", "clock", "error", "fault", "log", "operation", "principal", "region", "request",
+        "request_id", "respond", "ruling", "service", "started",
+    )  # fmt: skip
+
+    def __init__(self, request: HttpRequest, respond: Respond, request_id: str, clock: Clock, log: CallRecorder) -> None:
+        self.request = request
+        self.respond = respond
+        self.request_id = request_id
+        self.clock = clock
+        self.log = log
+        self.started = clock.now()
+        self.account_id = ""
+        self.region = ""
+        self.service = ""
+        self.operation = ""
+        self.principal: Principal = _NOBODY
+        self.ruling: Ruling = UNCHECKED
+        self.allowed = True
+        self.fault = ""
+        self.error = ""
+        self.cause = 0
+
+    def suffer(self, faults: FaultSource, refuse: Refuse, go_on: Callable[[], None]) -> None:
+        """Apply a matching fault: wait on the account's clock, fail, or both; without one ``go_on`` at once."""
+        fault = faults.match(self.service, self.operation, self.ruling.arns, self.principal)
+        if fault is None:
+            go_on()
+            return
+        self.fault = fault.rule
+
+        def after() -> None:
+            error = fault.error
+            if error is None:
+                go_on()
+            else:
+                self.refuse(error, refuse)
+
+        if fault.latency_s > 0:
+            self.clock.call_later(fault.latency_s, after, f"fault {fault.rule}")
+        else:
+            after()
+
+    def refuse(self, error: AwsError, refuse: Refuse) -> None:
+        self.error = error.code
+        self.answer(refuse(error))
+
+    def answer(self, response: HttpResponse) -> None:
+        at = self.clock.now()
+        self.log.add(
+            int(self.started * 1000),
+            self.account_id,
+            self.region,
+            self.service,
+            self.operation,
+            self.principal.arn,
+            self.ruling.arns,
+            self.allowed,
+            self.ruling.statement,
+            self.fault,
+            response.status,
+            self.error,
+            (at - self.started) * 1000,
+            self.request_id,
+        )
+        self.respond(response)
+
+
+_NOBODY = anonymous()
