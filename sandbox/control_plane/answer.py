@@ -32,7 +32,9 @@ def serialise(service: str, operation: str, result: Mapping[str, Any], request: 
     serializer = serializer_class(operation_model=operation_model(service, operation), context=context)
     answer = serializer.serialize(result)
     body = answer["body"].encode() if isinstance(answer["body"], str) else bytes(answer["body"] or b"")
-    status = result.get("StatusCode") if _status_is_a_member(service, operation) else None
+    status = int((result.get("StatusCode") if _status_is_a_member(service, operation) else None) or answer["status_code"])
+    if status == 204:
+        body = b""
     headers = [(str(key), str(value)) for key, value in answer["headers"].items() if key.lower() != "content-type"]
     content_type = _content_type(service, protocol, request) if body or protocol == "json" else ""
     if _payload_content_type(answer["headers"], protocol):
@@ -40,7 +42,7 @@ def serialise(service: str, operation: str, result: Mapping[str, Any], request: 
         headers.append(("Content-Type", answer["headers"]["Content-Type"]))
     if content_type:
         headers.append(("Content-Type", content_type))
-    return HttpResponse(int(status or answer["status_code"]), headers + request_id_headers(service, request_id), body)
+    return HttpResponse(status, headers + request_id_headers(service, request_id), body)
 
 
 def _payload_content_type(headers: Mapping[str, str], protocol: str) -> bool:

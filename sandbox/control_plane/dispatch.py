@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from sandbox.control_plane import seams
 from sandbox.control_plane.wire import ParsedCall, aws_host
 from sandbox.control_plane.world import load_service, package_of
 from sandbox.errors import AwsError, InternalError
@@ -40,13 +41,15 @@ def _match(service: str, url: str) -> Handler:
     raise AwsError("NotImplemented", f"this account's {service} does not serve {url.split('.com', 1)[-1]}", 501)
 
 
-def run(call: ParsedCall, account_id: str, region: str) -> HttpResponse:
+def run(call: ParsedCall, account_id: str, region: str, request_id: str) -> HttpResponse:
     """Let moto do it, in the entered world. Raises AwsError for what moto lacks and InternalError for what broke inside moto."""
+    seams.current_request_id = request_id
     native = call.native
     host = aws_host(call.service, region)
     environ = native.environ
     environ["HTTP_HOST"] = environ["SERVER_NAME"] = host
     environ["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
+    environ.setdefault("HTTP_AUTHORIZATION", "checked by the gate")  # S3 in moto applies ACLs to calls without one
     native.__dict__.pop("host", None)  # werkzeug remembers what it was asked before
     native.__dict__.pop("url", None)
     native.__dict__.pop("url_root", None)

@@ -30,8 +30,8 @@ _BINARY: dict[type[ast.AST], Callable[[float, float], float]] = {
 _COMBINE: dict[str, Callable[[list[float]], float]] = {
     "SUM": lambda values: float(sum(values)),
     "AVG": lambda values: sum(values) / len(values),
-    "MIN": lambda values: min(values),
-    "MAX": lambda values: max(values),
+    "MIN": lambda values: float(min(values)),
+    "MAX": lambda values: float(max(values)),
 }
 
 

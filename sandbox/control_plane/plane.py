@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.clock import Clock
-from sandbox.control_plane import iam_overrides, metric_store, resource_policies, s3_objects, sts_overrides
+from sandbox.control_plane import iam_overrides, metric_store, resource_policies, s3_objects, s3_overrides, sts_overrides
 from sandbox.control_plane.identities import Identities
 from sandbox.control_plane.log_store import LogStore
 from sandbox.control_plane.services import Services
@@ -24,6 +24,7 @@ class ControlPlane:
         self.metrics = metrics if metrics is not None else Metrics()
         iam_overrides.install(self.services, self.identities)
         sts_overrides.install(self.services, self.identities, clock)
+        s3_overrides.install(self.services)
         metric_store.install(self.services, self.metrics)
         self.services.before.setdefault("logs", []).append(self.logs.before_logs)
         self.services.before.setdefault("cloudformation", []).append(lambda *_: self.logs.flush())

@@ -53,7 +53,7 @@ def _queue(world: World, arn: Arn, _text: str) -> Any:
 
 def _topic(world: World, arn: Arn, text: str) -> Any:
     topic = world.backend("sns", arn.account, arn.region).topics.get(text)
-    return getattr(topic, "_policy_json", None) if topic is not None else None
+    return topic.policy if topic is not None else None
 
 
 def _key(world: World, arn: Arn, _text: str) -> Any:

@@ -28,6 +28,7 @@ class _Clock(Protocol):
     def now(self) -> float: ...
 
 
+current_request_id = ""  # of the call that moto is answering; set by dispatch
 _current_clock: Callable[[], _Clock | None] = lambda: None  # noqa: E731  # replaced by install
 _applied: set[str] = set()
 
@@ -63,6 +64,17 @@ def models_are_not_tracked(common_models: Any) -> None:
 def method_names_are_remembered(responses: Any) -> None:
     """``inspect.getmembers`` over a response class at each call is the dearest part of moto's dispatch."""
     responses.method_names_from_class = cache(responses.method_names_from_class)
+
+
+def request_ids_are_ours(responses: Any) -> None:
+    """One id in the header, in the body and in the account's records; moto draws another of 52 characters for each answer."""
+
+    def gen_amzn_requestid_long(headers: dict[str, str] | None = None) -> str:
+        if headers is not None:
+            headers["x-amzn-requestid"] = current_request_id
+        return current_request_id
+
+    responses.gen_amzn_requestid_long = gen_amzn_requestid_long
 
 
 def time_is_ours(utils: Any) -> None:
@@ -144,6 +156,7 @@ def functions_are_never_motos(awslambda_models: Any) -> None:
 SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.core.common_models", models_are_not_tracked),
     ("moto.core.responses", method_names_are_remembered),
+    ("moto.core.responses", request_ids_are_ours),
     ("moto.core.utils", time_is_ours),
     ("moto.core.authorization", access_is_the_gates),
     ("moto.awslambda.utils", other_services_find_our_functions),

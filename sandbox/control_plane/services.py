@@ -86,7 +86,7 @@ class Services:
             raise InternalError(f"lambda:{call.operation} reached moto; functions live in sandbox.functions")
         else:
             queues.strip_wait(call)
-            response = dispatch.run(call, account_id, region)
+            response = dispatch.run(call, account_id, region, request_id)
             response.headers += answer.request_id_headers(call.service, request_id)
             if call.protocol == CBOR:
                 response = answer.cbor_from_json(call.service, call.operation, response)

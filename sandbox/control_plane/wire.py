@@ -25,7 +25,7 @@ serialise = answer.serialise
 serialise_error = answer.serialise_error
 
 _BUCKET_HOST = re.compile(
-    r"^(?P<bucket>.+)\.(?:s3(?:[.-](?:dualstack|fips))?(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?\.(?:amazonaws\.com|localhost)|localhost)$"
+    r"^(?P<bucket>.+?)\.(?:s3(?:[.-](?:dualstack|fips))?(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?\.(?:amazonaws\.com|localhost)|localhost)$"
 )
 
 
@@ -73,8 +73,7 @@ def _router(service: str, protocol: str) -> Any:
 
 
 def _parameters(operation: Any, protocol: str, native: Any, uri_params: dict[str, Any]) -> dict[str, Any]:
-    parsing = import_module("moto.core.parse")
-    parser = parsing.PROTOCOL_PARSERS[protocol](operation)
+    parser = _parser(protocol)(operation)
     parts = {
         "method": native.method,
         "values": native.values,
@@ -90,6 +89,24 @@ def _parameters(operation: Any, protocol: str, native: Any, uri_params: dict[str
     except Exception as error:  # the parser is moto's, the bytes are a stranger's: whatever fails here is the request's fault
         raise malformed(operation.service_model.service_name, protocol, error) from error
     return _without_absent(parsed)
+
+
+@cache
+def _parser(protocol: str) -> Any:
+    """moto's parser; where the body is JSON, one that refuses what is not a JSON object instead of passing it on as a message."""
+    parser = import_module("moto.core.parse").PROTOCOL_PARSERS[protocol]
+    if not protocol.endswith("json"):
+        return parser
+
+    def _parse_body_as_json(_self: object, body: bytes) -> Any:
+        if not body:
+            return {}
+        document = json.loads(body)
+        if not isinstance(document, dict):
+            raise ValueError("the body is not a JSON object")
+        return document
+
+    return type(parser.__name__, (parser,), {"_parse_body_as_json": _parse_body_as_json})
 
 
 def _without_absent(parsed: dict[str, Any]) -> dict[str, Any]:

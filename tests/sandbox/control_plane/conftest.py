@@ -7,6 +7,7 @@ from io import BytesIO
 from urllib.parse import urlsplit
 
 import boto3
+import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
@@ -70,3 +71,22 @@ class Plane(ControlPlane):
 
         client.meta.events.register("before-send", before_send)
         return client
+
+
+@pytest.fixture
+def make_plane():
+    """Makes isolated accounts; the moto state of each is dropped afterwards."""
+    made = []
+
+    def make(**options) -> Plane:
+        made.append(Plane(**options))
+        return made[-1]
+
+    yield make
+    for plane in made:
+        plane.close()
+
+
+@pytest.fixture
+def plane(make_plane):
+    return make_plane()
