@@ -25,13 +25,14 @@ def principal_keys(principal: Principal) -> dict[str, str]:
     if kind == "anonymous":
         keys["aws:userid"] = "anonymous"
         return keys
-    keys["aws:PrincipalArn"] = principal.role_arn if kind == "role" and principal.role_arn else principal.arn
-    keys["aws:PrincipalAccount"] = principal.account_id
-    keys["aws:userid"] = principal.user_id or (principal.account_id if kind == "root" else "")
-    if principal.user_name:
-        keys["aws:username"] = principal.user_name
-    if principal.source_function_arn:
-        keys["lambda:SourceFunctionArn"] = principal.source_function_arn
+    about = {
+        "aws:PrincipalArn": principal.role_arn if kind == "role" and principal.role_arn else principal.arn,
+        "aws:PrincipalAccount": principal.account_id,
+        "aws:userid": principal.user_id or (principal.account_id if kind == "root" else ""),
+        "aws:username": principal.user_name,
+        "lambda:SourceFunctionArn": principal.source_function_arn,
+    }
+    keys.update({name: value for name, value in about.items() if value})
     for name, value in principal.tags.items():
         keys[f"aws:PrincipalTag/{name}"] = value
     return keys

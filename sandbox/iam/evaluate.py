@@ -67,9 +67,8 @@ class _Question:
                 continue
             grant = statement.grantees.grant(self.principal)
             if statement.grantees.inverted and not statement.allow and self.bounded:
-                grant = (
-                    "everyone"  # "will always deny any IAM principal that has a permissions boundary" (Permissions boundaries)
-                )
+                # it "will always deny any IAM principal that has a permissions boundary" (IAM user guide, boundaries)
+                grant = "everyone"
             if grant is None:
                 if not statement.allow and statement.grantees.open_question(self.principal):
                     self.context.undecided.add(NOT_PRINCIPAL_ALONE)

@@ -65,10 +65,8 @@ def check_size(text: str, kind: Kind, *, holder: str = "", others_chars: int = 0
     if kind == "trust":
         raise AwsError("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {most}", 409)
     if kind == "session":
-        raise AwsError(
-            "ValidationError",
-            f"1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to {most}",
-        )
+        fault = f"Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to {most}"
+        raise AwsError("ValidationError", f"1 validation error detected: {fault}")
     raise AwsError("LimitExceeded", f"Maximum policy size of {most} bytes exceeded for {kind} {holder}", 409)
 
 

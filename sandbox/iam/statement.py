@@ -43,6 +43,11 @@ class Resources:
             hit = self._filled(resource, context)
         return hit is not self.inverted
 
+    def could_include(self, resource: str) -> bool:
+        """Whether it includes the resource with some values of its variables; for asking which keys matter."""
+        hit = resource in self.exact or any(matches(resource) for matches in self.globs)
+        return bool(self.templates) or hit is not self.inverted
+
     def _filled(self, resource: str, context: Context) -> bool:
         for template in self.templates:
             resolved = match.resolve(template, context.one)
