@@ -82,7 +82,10 @@ def _make(root: Path, venv: Path, report: Report) -> Path:
 
 def _works(python: Path) -> bool:
     probe = f"import pip, sys; sys.exit(sys.version_info < {PYTHON_MINIMUM})"
-    return subprocess.run([str(python), "-c", probe], capture_output=True, check=False).returncode == 0
+    try:
+        return subprocess.run([str(python), "-c", probe], capture_output=True, check=False).returncode == 0
+    except OSError:  # half a file, or a program for another machine
+        return False
 
 
 def _sync_with_uv(root: Path, python: Path, lock: Path, report: Report) -> bool:
