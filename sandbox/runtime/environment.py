@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
+# Every identifier runs on the interpreter at hand; other languages are refused by whoever creates functions.
+PYTHON_RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14")
+
 InitKind = Literal["ok", "error", "timeout", "exit", "out_of_memory"]
 InvocationKind = Literal["ok", "error", "timeout", "exit", "out_of_memory"]
 
@@ -75,7 +78,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class InvocationReport:
-    """``payload`` is the handler's JSON result, or the error document when ``kind`` is error. ``alive``: usable again."""
+    """``payload`` is the handler's JSON result, or the error document when ``kind`` is error. ``alive``: usable again.
+
+    ``exit_status`` is ``exit status 1`` or ``signal: killed`` as AWS words it; empty after a clean exit. A streamed result has gone
+    to the chunk callback already and is in ``payload`` as well.
+    """
 
     kind: InvocationKind
     payload: bytes

@@ -21,6 +21,9 @@ from sandbox import facts
 from sandbox.errors import AwsError
 from sandbox.runtime.code import Code
 
+# What AWS's Python runtime has besides the standard library.
+BOTO3_PACKAGES = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
+
 _NOT_A_ZIP = "Could not unzip uploaded file. Please check your file, then try to upload again."
 _ENTRIES_MAX = 100_000  # ours: a directory of a million empty entries costs more than its bytes
 _LINK_BYTES_MAX = 4096

@@ -17,8 +17,8 @@ from typing import Any
 from sandbox import facts
 from sandbox.clock import Clock
 from sandbox.errors import InternalError
-from sandbox.runtime.environment import EnvironmentSpec, OnInit
-from sandbox.runtime.package import merge_layers, names_boto3, ships_any
+from sandbox.runtime.environment import PYTHON_RUNTIMES, EnvironmentSpec, OnInit
+from sandbox.runtime.package import BOTO3_PACKAGES, merge_layers, names_boto3, ships_any
 from sandbox.runtime.process_environment import ProcessEnvironment
 from sandbox.runtime.process_output import LOG_BYTES_MAX
 from sandbox.runtime.process_watchdog import Watchdog
@@ -26,8 +26,6 @@ from sandbox.runtime.process_zygote import ZygoteProcess, ZygoteSettings
 from sandbox.runtime.variables import complete_variables
 from sandbox.worker import frames
 
-RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14")
-BOTO3_PACKAGES = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
 _WARM_SERVICES = ("s3",)
 
 
@@ -62,7 +60,7 @@ class ProcessRuntime:
 
     @property
     def runtimes(self) -> tuple[str, ...]:
-        return RUNTIMES
+        return PYTHON_RUNTIMES
 
     @property
     def isolation(self) -> str:

@@ -92,4 +92,4 @@ def error_fields(error: Document) -> Document:
 
 def language_paths() -> dict[str, str]:
     """Where this interpreter lives, shown as AWS's ``/var/lang``."""
-    return {sys.base_prefix: "/var/lang"}
+    return {} if sys.base_prefix in ("", "/") else {sys.base_prefix: "/var/lang"}

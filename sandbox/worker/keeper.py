@@ -29,7 +29,6 @@ class Surroundings:
 
     box: Box
     connection: socket.socket
-    kept: frozenset[str]
 
     def tell(self, kind: int, environment: int, status: int) -> None:
         with contextlib.suppress(OSError):
@@ -69,7 +68,7 @@ def _become_function(spec: dict[str, Any], pipes: Pipes, around: Surroundings, b
     view = around.box.become_function(spec)
     sys.path[:] = search_path.search_path(view.task, view.opt, around.box.runtime_dir, sys.path[1:])
     entries = sys.path[: sys.path.index(around.box.runtime_dir)]
-    search_path.forget_shadowed([view.real(entry) for entry in entries], around.kept)
+    search_path.forget_shadowed([view.real(entry) for entry in entries])
     return Born(spec, pipes, view.shown, born)
 
 

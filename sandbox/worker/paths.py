@@ -10,7 +10,6 @@ import builtins
 import functools
 import io
 import os
-import sys
 import tokenize
 from collections.abc import Callable
 from typing import Any
@@ -56,20 +55,34 @@ class PathMap:
         return path
 
 
-class _Patches:
-    """Installed once a process; without an ``active`` map every function behaves as before."""
+class Patches:
+    """Python's file functions, replaced while installed. Without an ``active`` map each behaves as before."""
 
     def __init__(self) -> None:
         self.active: PathMap | None = None
-        self.installed = False
+        self._replaced: list[tuple[Any, str, Any, Any]] = []  # where, name, original, wrapper
+        self._installed = False
 
     def install(self) -> None:
-        if self.installed:
+        if self._installed:
             return
-        self.installed = True
+        self._installed = True
+        if not self._replaced:
+            self._prepare()
+        for where, name, _, wrapper in self._replaced:
+            setattr(where, name, wrapper)
+
+    def uninstall(self) -> None:
+        """Whoever has kept a wrapper (``from os import listdir``) can go on using it."""
+        if self._installed:
+            self._installed = False
+            for where, name, original, _ in self._replaced:
+                setattr(where, name, original)
+
+    def _prepare(self) -> None:
         opened = self._wrapped(builtins.open, two=False)
-        builtins.open = io.open = opened  # type: ignore[assignment]
-        tokenize._builtin_open = opened  # type: ignore[attr-defined]  # linecache reads sources through it
+        for where, name in ((builtins, "open"), (io, "open"), (tokenize, "_builtin_open")):  # linecache reads through the last
+            self._replaced.append((where, name, getattr(where, name), opened))
         for name in _ONE_PATH:
             if hasattr(os, name):
                 original = getattr(os, name)
@@ -77,11 +90,8 @@ class _Patches:
                 for group in (os.supports_fd, os.supports_dir_fd, os.supports_follow_symlinks):
                     if original in group:
                         group.add(wrapper)
-                setattr(os, name, wrapper)
-        os.getcwd = self._getcwd(os.getcwd)
-        sqlite = sys.modules.get("sqlite3")
-        if sqlite is not None:
-            sqlite.connect = self._wrapped(sqlite.connect, two=False)  # type: ignore[attr-defined]
+                self._replaced.append((os, name, original, wrapper))
+        self._replaced.append((os, "getcwd", os.getcwd, self._getcwd(os.getcwd)))
 
     def _wrapped(self, original: Callable[..., Any], *, two: bool) -> Callable[..., Any]:
         @functools.wraps(original)
@@ -107,4 +117,4 @@ class _Patches:
         return mapped
 
 
-patches = _Patches()
+patches = Patches()

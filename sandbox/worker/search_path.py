@@ -10,8 +10,16 @@ from pathlib import Path
 
 TASK, OPT, RUNTIME = "/var/task", "/opt", "/var/runtime"
 
-# What awslambdaric itself has imported before it looks at a package; such a name in the package is never seen on AWS either.
-BOOTSTRAP = ("decimal", "http.client", "importlib", "json", "logging", "math", "os", "re", "sys", "time", "traceback", "uuid")
+# What awslambdaric has imported, directly or not, before it looks at a package (listed on Python 3.11 to 3.13): such a name in the
+# package is never seen on AWS either.
+KEPT = frozenset(
+    """
+    __main__ abc array atexit base64 binascii bisect builtins calendar codecs collections concurrent contextlib copyreg datetime
+    decimal email encodings enum errno functools genericpath heapq http importlib io ipaddress itertools json keyword lambda_worker
+    linecache locale logging marshal math numbers operator os posix posixpath quopri random re reprlib select selectors site socket
+    ssl stat string struct sys textwrap threading time token tokenize traceback types typing urllib warnings weakref zipimport
+    """.split()
+)
 
 
 def layer_entries(opt: str) -> list[str]:
@@ -36,17 +44,16 @@ def names_in(directories: Iterable[str]) -> set[str]:
     return found
 
 
-def keep_list(modules: Iterable[str]) -> frozenset[str]:
-    """Which of the loaded modules a package cannot replace: the runtime's, and what its bootstrap imports on AWS."""
-    kept = {"lambda_worker", "encodings", "importlib", "site", "__main__", *BOOTSTRAP}
-    kept.update(name for name in modules if name.startswith("_"))
-    return frozenset(kept)
+def shadowed(directories: Iterable[str]) -> set[str]:
+    """Loaded modules, by their top-level names, that a package or layer replaces."""
+    loaded = {name.partition(".")[0] for name in sys.modules}
+    return {name for name in names_in(directories) & loaded if name not in KEPT and not name.startswith("_")}
 
 
-def forget_shadowed(directories: Iterable[str], kept: frozenset[str]) -> None:
+def forget_shadowed(directories: Iterable[str]) -> None:
     """Preloaded modules whose names the package or a layer uses are forgotten, so that the package's own is found, as on AWS."""
-    shadowed = names_in(directories) & {name.partition(".")[0] for name in sys.modules} - kept
+    replaced = shadowed(directories)
     for name in list(sys.modules):
-        if name.partition(".")[0] in shadowed:
+        if name.partition(".")[0] in replaced:
             del sys.modules[name]
     importlib.invalidate_caches()

@@ -19,7 +19,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import box, frames, keeper, search_path, warm_boto3
+from . import box, frames, keeper, warm_boto3
 from .child import Born, Pipes
 
 _FRAME_BYTES_MAX = 1 << 20
@@ -37,7 +37,6 @@ class Zygote:
     settings: dict[str, Any]
     connection: socket.socket
     box: box.Box
-    kept: frozenset[str] = frozenset()
     keepers: dict[int, int] = field(default_factory=dict)  # process id -> environment
 
     def tell(self, kind: int, environment: int, status: int = 0, process: int = 0) -> None:
@@ -45,9 +44,6 @@ class Zygote:
             self.connection.sendall(frames.STATUS.pack(kind, environment, status, process))
 
     def preload(self) -> None:
-        for name in search_path.BOOTSTRAP:
-            importlib.import_module(name)
-        self.kept = search_path.keep_list(sys.modules)
         for name in _PLAIN:
             importlib.import_module(name)
         if self.settings["boto3"]:
@@ -72,7 +68,7 @@ class Zygote:
         born = time.perf_counter()
         process = self.box.fork()
         if process == 0:
-            return keeper.keep(message, pipes, keeper.Surroundings(self.box, self.connection, self.kept), born)
+            return keeper.keep(message, pipes, keeper.Surroundings(self.box, self.connection), born)
         self.keepers[process] = message["id"]
         for descriptor in pipes.all():
             os.close(descriptor)

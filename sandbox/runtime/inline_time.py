@@ -1,0 +1,140 @@
+"""Time as a function running inside the account's interpreter sees it.
+
+With a virtual clock ``time.sleep`` moves the account's clock at once, and ``time.time``, ``monotonic``, ``perf_counter`` and
+``datetime.now`` follow it (plus the real time spent, so that a loop waiting for the clock ends). With a real clock sleeps are real. In both,
+a sleep ends at the function's deadline with ``DeadlinePassed``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from typing import Any
+
+from sandbox.clock import Clock
+
+_NAMES = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "sleep", "time", "time_ns")
+_REAL = {name: getattr(time, name) for name in _NAMES}
+_real_counter = time.perf_counter
+_RealDatetime = datetime.datetime
+
+
+class DeadlinePassed(BaseException):
+    """The function's time is up. Not an ``Exception``, so that ``except Exception`` does not keep it running."""
+
+
+class TimeView:
+    """One invocation's time. ``remaining_s`` counts virtual and real time alike."""
+
+    def __init__(self, clock: Clock, timeout_s: float) -> None:
+        self.clock = clock
+        self.virtual = clock.virtual
+        self.expired = False
+        self._real_start = _real_counter()
+        self._start = clock.now()
+        self._timeout_s = timeout_s
+
+    def now(self) -> float:
+        """Epoch seconds."""
+        return self.clock.now() + (_real_counter() - self._real_start if self.virtual else 0.0)
+
+    def elapsed_s(self) -> float:
+        moved = self.clock.now() - self._start if self.virtual else 0.0
+        return moved + _real_counter() - self._real_start
+
+    def remaining_s(self) -> float:
+        return self._timeout_s - self.elapsed_s()
+
+    def remaining_ms(self) -> int:
+        return int(self.remaining_s() * 1000)
+
+    def check(self) -> None:
+        """Raise if the time is up."""
+        if self.expired or self.remaining_s() <= 0:
+            self.expired = True
+            raise DeadlinePassed
+
+    def sleep(self, seconds: float) -> None:
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        self.check()
+        rest = min(float(seconds), max(0.0, self.remaining_s()))
+        if self.virtual:
+            self.clock.move_to(self.clock.now() + rest)
+        else:
+            _REAL["sleep"](rest)
+        if rest < seconds:
+            self.expired = True
+            raise DeadlinePassed
+
+
+class TimePatches:
+    """Stands in for the clock functions of ``time`` and for ``datetime.datetime`` while a function runs."""
+
+    def __init__(self) -> None:
+        self.view: TimeView | None = None
+        self._stand_ins = {
+            "sleep": self._sleep,
+            "time": lambda: self._read("time", 1),
+            "time_ns": lambda: self._read("time_ns", 1_000_000_000),
+            "monotonic": lambda: self._read("monotonic", 1),
+            "monotonic_ns": lambda: self._read("monotonic_ns", 1_000_000_000),
+            "perf_counter": lambda: self._read("perf_counter", 1),
+            "perf_counter_ns": lambda: self._read("perf_counter_ns", 1_000_000_000),
+        }
+
+    def activate(self, view: TimeView) -> None:
+        self.view = view
+        for name, stand_in in self._stand_ins.items():
+            setattr(time, name, stand_in)
+        if view.virtual:
+            datetime.datetime = ShownDatetime  # type: ignore[misc]
+
+    def deactivate(self) -> None:
+        self.view = None
+        for name, real in _REAL.items():
+            setattr(time, name, real)
+        datetime.datetime = _RealDatetime  # type: ignore[misc]
+
+    def _read(self, name: str, unit: int) -> Any:
+        """A function that kept a stand-in reads the real clock when it is not running."""
+        if self.view is None or not self.view.virtual:
+            return _REAL[name]()
+        now = self.view.now()
+        return now if unit == 1 else int(now * unit)
+
+    def _sleep(self, seconds: float) -> None:
+        if self.view is None:
+            _REAL["sleep"](seconds)
+        else:
+            self.view.sleep(seconds)
+
+
+time_patches = TimePatches()
+
+
+class _LooksLikeDatetime(type):
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, _RealDatetime)
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        return issubclass(subclass, _RealDatetime)
+
+
+class ShownDatetime(_RealDatetime, metaclass=_LooksLikeDatetime):
+    """``datetime.datetime`` in virtual time: what it makes are ordinary datetimes, only the present differs."""
+
+    def __new__(cls, *arguments: Any, **named: Any) -> Any:
+        return _RealDatetime(*arguments, **named)
+
+    @classmethod
+    def now(cls, tz: datetime.tzinfo | None = None) -> Any:
+        return _RealDatetime.fromtimestamp(time.time(), tz)  # noqa: TID251 - the stand-in above, in the function's time
+
+    @classmethod
+    def utcnow(cls) -> Any:
+        return _RealDatetime.fromtimestamp(time.time(), datetime.UTC).replace(tzinfo=None)  # noqa: TID251 - as above
+
+    @classmethod
+    def today(cls) -> Any:
+        return cls.now()
