@@ -194,3 +194,30 @@ def test_a_custom_log_group_is_used(account: SmallAccount) -> None:
     account.invoke()
     assert [group for _, _, group in account.sink.groups] == ["/team/app"]
     assert account.runtime.specs[0].variables["AWS_LAMBDA_LOG_GROUP_NAME"] == "/team/app"
+
+
+def test_an_init_that_exits_twice_is_an_exit_error(account: SmallAccount) -> None:
+    """CloudWatch lines quoted for a crash in INIT: Error Type Runtime.ExitError in both INIT_REPORTs and in REPORT."""
+    account.runtime.inits = [
+        InitReport("exit", 20.0, exit_status="exit status 1"),
+        InitReport("exit", 10.0, exit_status="exit status 1"),
+    ]
+    account.function()
+    answer = account.invoke()
+    assert json.loads(answer.payload)["errorMessage"].endswith("Error: Runtime exited with error: exit status 1")
+    assert [line.endswith("\tStatus: error\tError Type: Runtime.ExitError\n") for line in account.lines()] == [
+        False, True, True, False, False, True,
+    ]  # fmt: skip
+
+
+def test_an_init_that_never_ends_uses_up_the_functions_timeout(account: SmallAccount) -> None:
+    """Quoted lines: INIT_REPORT … Phase: invoke … Status: timeout, then REPORT with the timeout as Duration."""
+    account.runtime.inits = [InitReport("timeout", 10_000.0), InitReport("timeout", 3_000.0)]
+    account.function()
+    answer = account.invoke()
+    assert answer.error_type == "Sandbox.Timedout"
+    assert "Task timed out after 3.00 seconds" in answer.payload.decode()
+    lines = account.lines()
+    assert lines[2] == "INIT_REPORT Init Duration: 3000.00 ms\tPhase: invoke\tStatus: timeout\n"
+    assert "\tDuration: 3000.00 ms\tBilled Duration: 3000 ms" in lines[-1]
+    assert lines[-1].endswith("\tStatus: timeout\n")

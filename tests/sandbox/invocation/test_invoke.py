@@ -120,6 +120,7 @@ def test_the_unreserved_pool_is_what_the_others_left(account: SmallAccount) -> N
     assert account.invoke("greedy").status == 200
     account.settle()
     assert account.invoker.busy == 0
+    assert all(account.start() == [] for _ in range(100))  # the places are free again
 
 
 def test_the_request_rate_is_ten_a_second_per_unit_of_concurrency_when_enforced() -> None:
@@ -225,11 +226,13 @@ def test_an_invocation_and_its_end_are_on_the_timeline_with_their_cause(account:
     assert kinds == ["call", "invoke", "success"]
 
 
-def test_a_reset_forgets_counters_and_plans(account: SmallAccount) -> None:
+@pytest.mark.parametrize("reset", [True, False])
+def test_after_the_metrics_were_forgotten_new_ones_are_kept(account: SmallAccount, reset: bool) -> None:
     account.function()
     account.invoke()
     account.metrics.clear()
-    account.invoker.reset()
+    if reset:
+        account.invoker.reset()
     account.invoke()
     assert account.total("Invocations", FunctionName="hello") == 1
 

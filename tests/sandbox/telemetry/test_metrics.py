@@ -117,6 +117,7 @@ def test_a_minute_never_keeps_more_than_its_bins_and_loses_no_sample() -> None:
         minute.add(value)
         value *= 1.005
     assert len(minute.values) <= statistics.BINS_MAX
+    assert all(key == pytest.approx(statistics.bin_of(key)) for key in minute.values)
     assert sum(times for _, times in minute.pairs()) == minute.count == 5_000
 
 
@@ -126,6 +127,7 @@ def test_a_late_sample_lands_in_its_own_minute() -> None:
     track.add(11, 1.0)
     track.add(10, 4.0)
     assert [(minute.minute, minute.sum) for minute in track.minutes.values()] == [(10, 5.0), (11, 1.0)]
+    assert [minute.frozen is None for minute in track.minutes.values()] == [True, False]
     point = merge(0, [track.minutes[10]])
     assert point is not None
     assert point.values == ((1.0, 1), (4.0, 1))
