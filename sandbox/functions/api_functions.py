@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 
 from sandbox import facts
@@ -97,8 +97,8 @@ class FunctionApi:
         check_unzipped(code, version.layers)
         return configuration.with_snap_start(params, version)
 
-    def _signing(self, arn: str, known: object) -> str:
-        if arn and arn not in known:  # type: ignore[operator]
+    def _signing(self, arn: str, known: Container[str]) -> str:
+        if arn and arn not in known:
             raise refusals.invalid(f"The code signing configuration {arn} cannot be found.")
         return arn
 

@@ -116,7 +116,9 @@ def test_latest_cannot_be_provisioned(live):
 
 def test_a_version_and_an_alias_on_it_do_not_both_provision(live):
     provision(live, 1, "live")
-    error = live.refused("PutProvisionedConcurrencyConfig", FunctionName="hello", Qualifier="1", ProvisionedConcurrentExecutions=1)
+    error = live.refused(
+        "PutProvisionedConcurrencyConfig", FunctionName="hello", Qualifier="1", ProvisionedConcurrentExecutions=1
+    )
     assert error.message == "Version is pointed by a Provisioned Concurrency alias"
     live.call("DeleteProvisionedConcurrencyConfig", FunctionName="hello", Qualifier="live")
     provision(live, 1)
@@ -129,7 +131,9 @@ def test_a_version_and_an_alias_on_it_do_not_both_provision(live):
 def test_a_reservation_bounds_what_may_be_provisioned_and_the_other_way_round(live):
     reserve(live, 10)
     provision(live, 10)
-    error = live.refused("PutProvisionedConcurrencyConfig", FunctionName="hello", Qualifier="2", ProvisionedConcurrentExecutions=1)
+    error = live.refused(
+        "PutProvisionedConcurrencyConfig", FunctionName="hello", Qualifier="2", ProvisionedConcurrentExecutions=1
+    )
     assert error.message.startswith("Requested Provisioned Concurrency should not be greater")
     error = live.refused("PutFunctionConcurrency", FunctionName="hello", ReservedConcurrentExecutions=9)
     assert error.message == (
@@ -161,7 +165,9 @@ def test_the_listing_names_each_by_its_qualifier(live):
 def test_snap_start_and_provisioning_exclude_each_other(live):
     live.call("UpdateFunctionConfiguration", FunctionName="hello", SnapStart={"ApplyOn": "PublishedVersions"})
     assert live.publish() == "3"
-    error = live.refused("PutProvisionedConcurrencyConfig", FunctionName="hello", Qualifier="3", ProvisionedConcurrentExecutions=1)
+    error = live.refused(
+        "PutProvisionedConcurrencyConfig", FunctionName="hello", Qualifier="3", ProvisionedConcurrentExecutions=1
+    )
     assert "SnapStart" in error.message
 
 
@@ -169,9 +175,7 @@ def test_the_account_settings_count_what_there_is(live):
     live.call("PublishLayerVersion", LayerName="deps", Content={"ZipFile": b"12345"})
     reserve(live, 50)
     live.create("other", Publish=True)
-    live.call(
-        "PutProvisionedConcurrencyConfig", FunctionName="other", Qualifier="1", ProvisionedConcurrentExecutions=7
-    )
+    live.call("PutProvisionedConcurrencyConfig", FunctionName="other", Qualifier="1", ProvisionedConcurrentExecutions=7)
     shown = live.call("GetAccountSettings")
     assert shown["AccountUsage"] == {"FunctionCount": 2, "TotalCodeSize": 3 * 2 + 2 * 2 + 5}
     assert shown["AccountLimit"] == {

@@ -67,7 +67,8 @@ def test_failures_may_go_to_s3_and_successes_may_not(lab):
         "PutFunctionEventInvokeConfig", FunctionName="hello", DestinationConfig={"OnSuccess": {"Destination": BUCKET}}
     )
     assert error.message == (
-        f"The provided destination config DestinationConfig(onSuccess=OnSuccess(destination={BUCKET}), onFailure=null) is invalid."
+        "The provided destination config "
+        f"DestinationConfig(onSuccess=OnSuccess(destination={BUCKET}), onFailure=null) is invalid."
     )
 
 
@@ -75,7 +76,9 @@ def test_a_function_destination_must_exist_and_be_another(lab):
     lab.create()
     lab.create("other")
     ghost, other = lab.arn("ghost"), lab.arn("other")
-    error = lab.refused("PutFunctionEventInvokeConfig", FunctionName="hello", DestinationConfig={"OnSuccess": {"Destination": ghost}})
+    error = lab.refused(
+        "PutFunctionEventInvokeConfig", FunctionName="hello", DestinationConfig={"OnSuccess": {"Destination": ghost}}
+    )
     assert error.message == f"The destination ARN {ghost} is invalid."
     itself = {"OnSuccess": {"Destination": lab.arn()}}
     error = lab.refused("PutFunctionEventInvokeConfig", FunctionName="hello", DestinationConfig=itself)

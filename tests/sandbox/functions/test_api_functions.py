@@ -159,9 +159,8 @@ def test_runtime_and_handler_go_together(lab):
 
 
 def test_at_most_five_layers(lab):
-    arns = []
-    for name in "abcdef":
-        arns.append(lab.call("PublishLayerVersion", LayerName=name, Content={"ZipFile": b"x"})["LayerVersionArn"])
+    made = [lab.call("PublishLayerVersion", LayerName=name, Content={"ZipFile": b"x"}) for name in "abcdef"]
+    arns = [layer["LayerVersionArn"] for layer in made]
     assert len(lab.create(Layers=arns[:5])["Layers"]) == 5
     assert lab.create_refused("more", Layers=arns).message == "Cannot reference more than 5 layers."
 
