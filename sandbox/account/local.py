@@ -40,7 +40,9 @@ class LocalAccount:
             "aws_secret_access_key": self.ready["aws_secret_access_key"],
             "config": Config(retries={"total_max_attempts": 1}),
         }
-        return boto3.session.Session().client(service, **{**own, **options})
+        chosen: dict[str, Any] = {**own, **options}
+        session: Any = boto3.session.Session()
+        return session.client(service, **chosen)
 
     def environ(self) -> dict[str, str]:
         """Variables that point any AWS client at this account."""
@@ -61,8 +63,8 @@ class LocalAccount:
 def local_account(
     settings: Settings | None = None, *, port: int = 0, control_port: int = 0, **choices: Any
 ) -> Iterator[LocalAccount]:
-    """An account for as long as the block lasts; ``choices`` are fields of ``Settings``. Afterwards no thread, process, socket or file of
-    it is left.
+    """An account for as long as the block lasts; ``choices`` are fields of ``Settings``. Afterwards no thread, process, socket or
+    file of it is left.
     """
     chosen = settings or Settings(**choices)
     loop = asyncio.new_event_loop()

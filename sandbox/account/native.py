@@ -1,4 +1,4 @@
-"""An account on an event loop: HTTP in front, child processes behind, the clock on the loop's timers, the control channel beside."""
+"""An account on an event loop: HTTP in front, child processes behind, the clock on the loop's timers, the control channel too."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class NativeAccount:
         self.account = Account(
             settings,
             lambda clock: ProcessRuntime(loop, clock=clock, isolation=settings.isolation),
-            lambda action: loop.call_soon(action),
+            loop.call_soon,
         )
         self._clock = LoopClock(self.account.clock, self.account.driver, loop)
         self._token = self.account.ids.secret()

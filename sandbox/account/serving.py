@@ -14,7 +14,7 @@ Ready = Callable[[dict[str, Any]], None]
 
 
 def serve(settings: Settings, port: int, control_port: int, ready: Ready) -> None:
-    """Blocks until SIGINT or SIGTERM, then cleans up; prints nothing. ``ready`` is given the start-up line once clients can connect."""
+    """Blocks until SIGINT or SIGTERM, then cleans up; prints nothing. ``ready`` gets the start-up line when clients can come."""
     asyncio.run(_serve(settings, port, control_port, ready))
 
 

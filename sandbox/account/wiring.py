@@ -12,8 +12,8 @@ from sandbox.account.settings import Settings
 from sandbox.clock import Clock
 from sandbox.control.commands import Commands
 from sandbox.control.driver import Driver, Later
-from sandbox.control_plane.identities import Credential
 from sandbox.control_plane.plane import ControlPlane
+from sandbox.control_plane.sessions import Credential
 from sandbox.delivery.async_queue import AsyncQueue
 from sandbox.errors import LearnerError
 from sandbox.faults import Faults
@@ -90,7 +90,7 @@ class Account:
         self.door = FrontDoor(self._rooms(), self.invoker, self.registry, self._downloads, self._knows_bucket)
         self.waiting = 0
         self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)
-        self.invoker.on_idle = self.driver.at_rest
+        self.invoker.on_idle(self.driver.at_rest)
         self.commands = Commands(self)
         self._closed = False
         self.ids.mark()

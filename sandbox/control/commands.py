@@ -49,7 +49,7 @@ class Commands:
             "until-quiet": self._until_quiet,
             "set-clock": _plain(self._set_clock),
             "faults": _plain(lambda _: {"faults": account.faults.list()}),
-            "add-fault": _plain(lambda params: account.faults.add(params)),
+            "add-fault": _plain(account.faults.add),
             "remove-fault": _plain(lambda params: account.faults.remove(_text(params, "id"))),
             "clear-faults": _plain(self._clear_faults),
             "calls": _plain(self._calls),
@@ -79,7 +79,8 @@ class Commands:
 
     def _now(self, _: Params) -> dict[str, Any]:
         clock = self._account.clock
-        return {"now": clock.now(), "iso": clock.datetime().isoformat(), "virtual": clock.virtual, "quiet": self._account.driver.quiet}
+        quiet = self._account.driver.quiet
+        return {"now": clock.now(), "iso": clock.datetime().isoformat(), "virtual": clock.virtual, "quiet": quiet}
 
     def _advance(self, params: Params, done: Done) -> None:
         self._account.driver.advance(_number(params, "seconds"), lambda _: done(self._now(params)))

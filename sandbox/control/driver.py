@@ -1,7 +1,7 @@
 """Moves the account's clock: fires what is due, in order, and waits for running functions between two timers.
 
-A caller that waits makes time pass: while a request is held only by a timer (an injected latency, a long poll), virtual time jumps
-to it, because whoever waits for the answer cannot advance the clock. Nothing here polls; the invoker says when it is at rest.
+A caller that waits makes time pass: while a request is held only by a timer (an injected latency, a long poll), virtual time
+jumps to it, because whoever waits for the answer cannot advance the clock. Nothing here polls; the invoker says when it rests.
 """
 
 from __future__ import annotations
@@ -64,11 +64,11 @@ class Driver:
             raise LearnerError("This account runs on real time. Start it with --virtual-time, or set the clock to virtual first.")
         if not 0 <= seconds <= ADVANCE_S_MAX:
             raise LearnerError(f"The clock advances by 0 to {ADVANCE_S_MAX:g} seconds, not by {seconds:g}.")
-        self._depart(_Journey(self.clock.now() + seconds, False, arrived))
+        self._depart(_Journey(self.clock.now() + seconds, arrived, to_quiet=False))
 
     def until_quiet(self, arrived: Arrived) -> None:
         """``arrived(True)`` when nothing is running or due that keeps the account busy; False when that has no end in sight."""
-        self._depart(_Journey(self.clock.now() + QUIET_HORIZON_S, True, arrived))
+        self._depart(_Journey(self.clock.now() + QUIET_HORIZON_S, arrived, to_quiet=True))
 
     @property
     def quiet(self) -> bool:
@@ -78,7 +78,7 @@ class Driver:
         """Whoever is on a journey is told that it ended early."""
         journey, self._journey = self._journey, None
         if journey is not None:
-            journey.arrived(False)
+            journey.arrived(False)  # noqa: FBT003  # the callback's only argument
 
     # -- inside
 
@@ -128,7 +128,7 @@ class Driver:
 class _Journey:
     __slots__ = ("arrived", "fired", "to_quiet", "until")
 
-    def __init__(self, until: float, to_quiet: bool, arrived: Arrived) -> None:
+    def __init__(self, until: float, arrived: Arrived, *, to_quiet: bool) -> None:
         self.until = until
         self.to_quiet = to_quiet
         self.arrived = arrived

@@ -13,7 +13,7 @@ class ControlFace:
 
     def ask(self, name: str, **params: Any) -> dict[str, Any]:
         """Send one command and wait for its answer."""
-        raise InternalError(f"{type(self).__name__} does not say how to ask for {name}")
+        raise InternalError(f"{type(self).__name__} does not say how to ask for {name} with {sorted(params)}")
 
     def info(self) -> dict[str, Any]:
         return self.ask("info")

@@ -1,7 +1,7 @@
 """The control channel over HTTP: a socket and a token of its own, out of reach of account credentials and of function code.
 
-``POST /<command>`` with a JSON object. The Host header must name this machine and no CORS header is ever sent, so a page in a browser can
-neither read nor, for want of the token, cause anything.
+``POST /<command>`` with a JSON object. The Host header must name this machine and no CORS header is ever sent, so a page in a
+browser can neither read nor, for want of the token, cause anything.
 """
 
 from __future__ import annotations

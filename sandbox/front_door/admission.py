@@ -46,7 +46,7 @@ class Ruling(NamedTuple):
         return f"no {self.verdict.missing} policy allows it" if self.verdict.missing else ""
 
 
-UNCHECKED = Ruling(True, None, None, ())
+UNCHECKED = Ruling(allowed=True, check=None, verdict=None, arns=())
 
 
 class _Cached(NamedTuple):
@@ -74,9 +74,9 @@ class Admission:
         for check in checks:
             verdict = evaluate(principal, check, policies, self._resource_policy(check))
             if not verdict.allowed:
-                return Ruling(False, check, verdict, arns)
+                return Ruling(allowed=False, check=check, verdict=verdict, arns=arns)
             first = first or (check, verdict)
-        return Ruling(True, first[0], first[1], arns) if first else UNCHECKED
+        return Ruling(allowed=True, check=first[0], verdict=first[1], arns=arns) if first else UNCHECKED
 
     def rule_invoke(self, function: str, qualifier: str, where: Callable[[], CallSite], key: tuple[str, ...]) -> Ruling:
         """The ruling on ``Invoke``. ``key`` is everything of the request that a condition could see, the time excepted."""

@@ -122,7 +122,7 @@ class Connection(asyncio.Protocol):
             self._transport = None
             transport.abort()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
         self._transport = None
         self._server.closed(self)
         if self._current is not None:

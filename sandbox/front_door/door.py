@@ -1,4 +1,4 @@
-"""Message in, answer out: finds the door a request is for. What cannot be answered is still answered, and the account lives on."""
+"""Message in, answer out: finds the door a request is for. Whatever breaks is still answered, and the account lives on."""
 
 from __future__ import annotations
 

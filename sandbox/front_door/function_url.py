@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from sandbox.errors import AwsError
 from sandbox.front_door import cors, function_url_answer
@@ -187,9 +187,7 @@ class _Stream:
         elif outcome.function_error:
             self._passage.error = outcome.error_type
             response = function_url_answer.bad_gateway()
-            self._passage.answer(
-                _finish(self._passage.request, response, self._config, self._passage.request_id, self._trace)
-            )
+            self._passage.answer(_finish(self._passage.request, response, self._config, self._passage.request_id, self._trace))
         else:
             self._begin(outcome.stream_head)
             if outcome.payload:
@@ -207,8 +205,10 @@ def _finish(request: HttpRequest, response: HttpResponse, config: UrlConfig, req
 def _lambda_said(error: AwsError) -> HttpResponse:
     """What Lambda refuses behind the URL: throttling and size come through, everything else is a failed gateway."""
     if error.status in (429, 413):
-        body = {key: error.fields[key] for key in ("Reason", "Type") if key in error.fields}
+        body: dict[str, Any] = {key: error.fields[key] for key in ("Reason", "Type") if key in error.fields}
         return function_url_answer.refused(error.status, {**body, "message": error.message}, error.code)
     if error.status == 403:
         return function_url_answer.forbidden()
-    return HttpResponse(502 if error.status < 500 else error.status, [("Content-Type", "application/json")], b"Internal Server Error")
+    response = function_url_answer.bad_gateway()
+    response.status = max(error.status, 502) if error.status >= 500 else 502
+    return response

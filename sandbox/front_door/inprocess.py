@@ -1,7 +1,7 @@
 """The door without sockets: botocore's ``before-send`` hook and a urllib handler, for the browser and for fast tests.
 
-What AWS would get over the wire is handed to the account as data, answers come back at once. Waiting is done on the account's clock:
-virtual time jumps to whatever releases the answer.
+What AWS would get over the wire is handed to the account as data, answers come back at once. Waiting is done on the account's
+clock: virtual time jumps to whatever releases the answer.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sandbox.front_door.http_answer import refusal
 from sandbox.front_door.route import host_name
 from sandbox.front_door.streamed_body import Collector
 from sandbox.http_message import HeaderList, HttpRequest, HttpResponse, Respond
+from sandbox.runtime.inline_state import outside
 
 _SENT_BY_HTTP = frozenset({"content-length", "connection", "transfer-encoding", "expect"})
 _LAMBDA_URL = ".lambda-url."
@@ -49,11 +50,12 @@ class InprocessDoor:
         answers: list[HttpResponse] = []
         self._depth += 1
         try:
-            self._account.handle(request, answers.append)
-            while not answers:
-                if not self._account.clock.wait_next():
-                    raise InternalError(f"{request.method} {request.path} was never answered")
-            response = _collected(answers[0], self._account.clock)
+            with outside():  # the caller may be a function, in whose view of the interpreter the account does not work
+                self._account.handle(request, answers.append)
+                while not answers:
+                    if not self._account.clock.wait_next():
+                        raise InternalError(f"{request.method} {request.path} was never answered")
+                response = _collected(answers[0], self._account.clock)
         finally:
             self._depth -= 1
         if not self._depth:
@@ -72,13 +74,20 @@ class InprocessDoor:
     # -- botocore
 
     def before_send(self, request: Any, **_: Any) -> Any:
-        """For ``before-send``: returning a response keeps botocore from opening a connection."""
+        """For ``before-send``: returning a response keeps botocore from opening a connection.
+
+        botocore asks every handler, so a second one that reaches an account must not send the request again.
+        """
+        if getattr(request, "answered_by_account", False):
+            return None
+        request.answered_by_account = True
         response = self.send(_from_botocore(request))
         raw = _Raw(response.body)
         # botocore is a dependency of whoever calls this hook, so it is there; the core itself must import without it
         from botocore.awsrequest import AWSResponse  # noqa: PLC0415
 
-        return AWSResponse(request.url, response.status, dict(response.headers), raw)
+        headers: Any = dict(response.headers)
+        return AWSResponse(request.url, response.status, headers, raw)
 
     def attach(self, events: Any) -> None:
         """Route every request of a botocore session or client to the account (``events`` is its hierarchical emitter)."""
@@ -90,11 +99,9 @@ class InprocessDoor:
 
     # -- urllib
 
-    def opener(self, previous: Any = None) -> urllib.request.OpenerDirector:
+    def opener(self) -> urllib.request.OpenerDirector:
         """An opener for ``urllib.request.install_opener``: Function URLs and AWS names come here, the rest goes its old way."""
-        opener = urllib.request.OpenerDirector() if previous is None else previous
-        opener.add_handler(UrllibHandler(self.http_call))
-        return opener
+        return urllib.request.build_opener(UrllibHandler(self.http_call))
 
 
 class UrllibHandler(urllib.request.BaseHandler):

@@ -30,7 +30,12 @@ from sandbox.invocation.invoke import Invoker
 
 INVOKE_PATH = re.compile(r"^/2015-03-31/functions/([^/]+)/invocations$")
 _QUALIFIER = re.compile(r"(?:^|&)Qualifier=([^&]*)")
-_TYPES: dict[str, InvocationType] = {"": "RequestResponse", "RequestResponse": "RequestResponse", "Event": "Event", "DryRun": "DryRun"}
+_TYPES: dict[str, InvocationType] = {
+    "": "RequestResponse",
+    "RequestResponse": "RequestResponse",
+    "Event": "Event",
+    "DryRun": "DryRun",
+}
 
 
 class InvokeDoor:
@@ -164,7 +169,8 @@ class InvokeDoor:
         def begin(version: str) -> None:
             nonlocal begun
             begun = True
-            headers = [("Content-Type", MEDIA_TYPE), ("x-amzn-RequestId", passage.request_id), ("X-Amz-Executed-Version", version)]
+            headers = [("Content-Type", MEDIA_TYPE), ("x-amzn-RequestId", passage.request_id)]
+            headers.append(("X-Amz-Executed-Version", version))
             passage.answer(HttpResponse(200, headers, stream=body.attach))
 
         def chunk(data: bytes) -> None:

@@ -95,7 +95,7 @@ class HttpServer:
 
 def _why_no_port(port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"port {port} is in use; stop the program that holds it, or choose another with --port N (--port 0 picks a free one)"
+        return f"port {port} is in use; stop the program that holds it, or choose another with --port N (0 picks a free one)"
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"this user may not listen on port {port}; choose one from 1024 upwards with --port N"
     return f"cannot listen on port {port}: {error.strerror or error}; choose another with --port N"

@@ -47,9 +47,7 @@ class Credential(Protocol):
 class Signatures:
     """``find`` looks a key up; ``wall`` and ``account`` tell the two times; ``presign`` bounds and skews follow AWS's."""
 
-    def __init__(
-        self, find: Callable[[str], Credential | None], wall: Callable[[], float], account: Callable[[], float]
-    ) -> None:
+    def __init__(self, find: Callable[[str], Credential | None], wall: Callable[[], float], account: Callable[[], float]) -> None:
         self._find = find
         self._wall = wall
         self._account = account

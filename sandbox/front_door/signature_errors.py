@@ -12,15 +12,13 @@ from sandbox.http_message import HttpRequest
 
 Family = Literal["s3", "query", "json", "rest"]
 
-_TOKEN_INVALID = "The security token included in the request is invalid."
-_TOKEN_EXPIRED = "The security token included in the request is expired"
+_INVALID_TEXT = "The security token included in the request is invalid."
+_EXPIRED_TEXT = "The security token included in the request is expired"
 _MISMATCH = (
     "The request signature we calculated does not match the signature you provided. "
     "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
 )
-_S3_MISMATCH = (
-    "The request signature we calculated does not match the signature you provided. Check your key and signing method."
-)
+_S3_MISMATCH = "The request signature we calculated does not match the signature you provided. Check your key and signing method."
 
 
 def family_of(service: str, request: HttpRequest) -> Family:
@@ -47,8 +45,8 @@ def unknown_key(family: Family, access_key_id: str) -> AwsError:
         message = "The AWS Access Key Id you provided does not exist in our records."
         return AwsError("InvalidAccessKeyId", message, 403, fields={"AWSAccessKeyId": access_key_id})
     if family == "query":
-        return AwsError("InvalidClientTokenId", _TOKEN_INVALID, 403)
-    return AwsError("UnrecognizedClientException", _TOKEN_INVALID, _status(family))
+        return AwsError("InvalidClientTokenId", _INVALID_TEXT, 403)
+    return AwsError("UnrecognizedClientException", _INVALID_TEXT, _status(family))
 
 
 def bad_token(family: Family) -> AwsError:
@@ -62,8 +60,8 @@ def expired_token(family: Family) -> AwsError:
     if family == "s3":
         return AwsError("ExpiredToken", "The provided token has expired.", 400)
     if family == "query":
-        return AwsError("ExpiredToken", _TOKEN_EXPIRED, 403)
-    return AwsError("ExpiredTokenException", _TOKEN_EXPIRED, _status(family))
+        return AwsError("ExpiredToken", _EXPIRED_TEXT, 403)
+    return AwsError("ExpiredTokenException", _EXPIRED_TEXT, _status(family))
 
 
 def mismatch(family: Family, access_key_id: str = "") -> AwsError:

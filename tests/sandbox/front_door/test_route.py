@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import pytest
+
 from sandbox.front_door.claim import Claim
 from sandbox.front_door.route import Route, is_served, region_of_host, route
 from sandbox.http_message import HttpRequest
 
 
-def request(method: str = "GET", path: str = "/", host: str = "127.0.0.1:4566", query: str = "", body: bytes = b"", **headers: str) -> HttpRequest:
+def request(
+    method: str = "GET", path: str = "/", host: str = "127.0.0.1:4566", query: str = "", body: bytes = b"", **headers: str
+) -> HttpRequest:
     named = [(name.replace("_", "-"), value) for name, value in headers.items()]
     return HttpRequest(method, path, query, [("Host", host), *named], body)
 
@@ -70,19 +73,34 @@ def test_a_function_url_by_path_keeps_what_is_behind_it() -> None:
 
 @pytest.mark.parametrize("domain", ["on.aws", "localhost:4566", "localhost"])
 def test_a_function_url_by_host_name(domain: str) -> None:
-    assert go(request(path="/x", host=f"abc123.lambda-url.eu-west-1.{domain}")) == Route("url", region="eu-west-1", name="abc123", path="/x")
+    assert go(request(path="/x", host=f"abc123.lambda-url.eu-west-1.{domain}")) == Route(
+        "url", region="eu-west-1", name="abc123", path="/x"
+    )
 
 
 def test_a_signed_function_url_is_still_a_function_url() -> None:
     assert go(request(path="/lambda-url/abc123/x"), claim("lambda")).kind == "url"
 
 
-@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1:4566", "127.8.9.1", "[::1]:4566", "a.b.localhost", "s3.amazonaws.com", ""])
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:80", "127.0.0.1:4566", "127.8.9.1", "[::1]:4566", "a.b.localhost", "s3.amazonaws.com", ""]
+)
 def test_this_machine_and_aws_are_served(host: str) -> None:
     assert go(request(host=host)).kind != "refused"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "amazonaws.com.evil.example", "192.168.1.5", "evilamazonaws.com", "*"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "amazonaws.com.evil.example",
+        "192.168.1.5",
+        "evilamazonaws.com",
+        "*",
+    ],
+)
 def test_another_host_name_is_refused_even_when_signed(host: str) -> None:
     assert go(request(host=host), claim("lambda")).kind == "refused"
     assert not is_served(host)

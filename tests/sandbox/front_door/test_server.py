@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+
 from sandbox.errors import LearnerError
 from sandbox.front_door.connection import ServerLimits
 from sandbox.front_door.server import Handle, HttpServer
@@ -17,7 +18,9 @@ from sandbox.http_message import ChunkSink, HttpRequest, HttpResponse, Respond
 
 def echo(request: HttpRequest, respond: Respond) -> None:
     seen = {"method": request.method, "path": request.path, "query": request.query, "body": request.body.decode("latin-1")}
-    respond(HttpResponse(200, [("Content-Type", "application/json"), ("X-Seen", request.header("x-sent"))], json.dumps(seen).encode()))
+    respond(
+        HttpResponse(200, [("Content-Type", "application/json"), ("X-Seen", request.header("x-sent"))], json.dumps(seen).encode())
+    )
 
 
 @contextmanager
@@ -83,7 +86,9 @@ def test_pipelined_requests_are_answered_in_order() -> None:
 
     requests = [b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"] + [b"GET /%d HTTP/1.1\r\nHost: x\r\n\r\n" % n for n in range(40)]
     with serving(handle) as (port, _):
-        answer = exchange(port, b"".join(requests) + b"GET /end HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", half_close=False)
+        answer = exchange(
+            port, b"".join(requests) + b"GET /end HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", half_close=False
+        )
     bodies = [part.partition(b"\r\n\r\n")[2] for part in answer.split(b"HTTP/1.1 200 OK")[1:]]
     assert bodies == [b"slow", *(b"/%d" % n for n in range(40)), b"/end"]
 

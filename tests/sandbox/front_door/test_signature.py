@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -9,6 +8,8 @@ import pytest
 from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+
+from sandbox.clock import Clock
 from sandbox.errors import AwsError
 from sandbox.front_door.claim import read_claim
 from sandbox.front_door.signature import Signatures
@@ -30,7 +31,7 @@ class StoredCredential:
 
 def signatures(stored: Mapping[str, StoredCredential] | None = None, at: float = 0.0, account: float | None = None) -> Signatures:
     known = {KEY: StoredCredential()} if stored is None else stored
-    wall = time.time() + at
+    wall = Clock.wall() + at
     return Signatures(known.get, lambda: wall, lambda: wall if account is None else wall + account)
 
 
@@ -40,7 +41,11 @@ def wire(request: AWSRequest, host: str = "127.0.0.1:4566") -> HttpRequest:
     headers = [(name, value.decode() if isinstance(value, bytes) else str(value)) for name, value in prepared.headers.items()]
     body = prepared.body or b""
     return HttpRequest(
-        prepared.method, parts.path or "/", parts.query, [("Host", host), *headers], body.encode() if isinstance(body, str) else body
+        prepared.method,
+        parts.path or "/",
+        parts.query,
+        [("Host", host), *headers],
+        body.encode() if isinstance(body, str) else body,
     )
 
 
@@ -120,11 +125,13 @@ def test_a_presigned_url_carries_its_session_token() -> None:
 
 
 def test_an_expired_session_is_told_so_by_the_account_clock() -> None:
-    stored = {KEY: StoredCredential(session_token="t", expires_at=time.time() + 3600)}
+    stored = {KEY: StoredCredential(session_token="t", expires_at=Clock.wall() + 3600)}
     assert verify(signed(token="t"), signatures(stored)) is LEARNER
     error = refused(signed(token="t"), signatures(stored, account=7200))
     assert (error.code, error.message) == ("ExpiredTokenException", "The security token included in the request is expired")
-    s3 = refused(signed("GET", "http://127.0.0.1:4566/b", b"", "s3", token="t", auth=S3SigV4Auth), signatures(stored, account=7200))
+    s3 = refused(
+        signed("GET", "http://127.0.0.1:4566/b", b"", "s3", token="t", auth=S3SigV4Auth), signatures(stored, account=7200)
+    )
     assert (s3.code, s3.status) == ("ExpiredToken", 400)
 
 
@@ -183,7 +190,10 @@ def test_an_old_request_is_refused_with_aws_words() -> None:
     assert error.message is not None
     assert error.message.startswith("Signature expired: ")
     assert error.message.endswith(" - 5 min.)")
-    assert refused(signed("GET", "http://127.0.0.1:4566/b", b"", "s3", auth=S3SigV4Auth), signatures(at=901)).code == "RequestTimeTooSkewed"
+    assert (
+        refused(signed("GET", "http://127.0.0.1:4566/b", b"", "s3", auth=S3SigV4Auth), signatures(at=901)).code
+        == "RequestTimeTooSkewed"
+    )
 
 
 def test_a_request_from_the_future_is_refused() -> None:
@@ -213,7 +223,9 @@ def test_a_region_that_does_not_exist_is_named() -> None:
     ],
 )
 def test_a_claim_that_cannot_be_read_is_an_answer_not_a_crash(authorization: str, code: str) -> None:
-    request = HttpRequest("GET", "/", "", [("Host", "localhost"), ("Authorization", authorization), ("X-Amz-Date", "20260101T000000Z")])
+    request = HttpRequest(
+        "GET", "/", "", [("Host", "localhost"), ("Authorization", authorization), ("X-Amz-Date", "20260101T000000Z")]
+    )
     with pytest.raises(AwsError) as caught:
         read_claim(request)
     assert caught.value.code == code
