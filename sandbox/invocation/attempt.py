@@ -222,16 +222,9 @@ class Attempt:
     ) -> None:
         plan, around, request_id = self._plan, self._around, self._request_id
         failed = bool(error_type) or figures.status != "success"
-        stream = lease.environment.spec.variables[LOG_STREAM]
-        around.logs.deliver(plan.account_id, plan.region, plan.role, plan.log_group, stream, self._records)
-        minute = int(self._started // 60)
-        plan.meter.left(minute, figures.duration_ms, failed=failed)
-        around.plans.measure_provisioned(plan, lease, minute)
+        if not around.over:
+            self._write_down(figures, error_type, lease, failed=failed)
         around.left(plan, reserved=self._reserved)
-        kind, title = ("failure", f"{plan.title} failed: {error_type}") if failed else ("success", plan.title)
-        around.timeline.add(
-            kind, title, cause=self._entry, request_id=request_id, duration_ms=figures.duration_ms, log_stream=stream
-        )
         self._done(
             Answer(
                 200,
@@ -243,6 +236,19 @@ class Attempt:
                 error_type,
                 {} if stream_head is None else stream_head,
             )
+        )
+
+    def _write_down(self, figures: Figures, error_type: str, lease: Lease, *, failed: bool) -> None:
+        """Lines to the log, numbers to the metrics, the end to the timeline."""
+        plan, around = self._plan, self._around
+        stream = lease.environment.spec.variables[LOG_STREAM]
+        around.logs.deliver(plan.account_id, plan.region, plan.role, plan.log_group, stream, self._records)
+        minute = int(self._started // 60)
+        plan.meter.left(minute, figures.duration_ms, failed=failed)
+        around.plans.measure_provisioned(plan, lease, minute)
+        kind, title = ("failure", f"{plan.title} failed: {error_type}") if failed else ("success", plan.title)
+        around.timeline.add(
+            kind, title, cause=self._entry, request_id=self._request_id, duration_ms=figures.duration_ms, log_stream=stream
         )
 
     def _tail(self) -> bytes:

@@ -6,6 +6,7 @@ Authorization has been decided before. Everything here completes through callbac
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from sandbox.clock import Clock
@@ -135,10 +136,11 @@ class Invoker:
         )
 
     def reset(self) -> None:
-        """Forget what belongs to functions and metrics that are gone. Nothing may be running."""
+        """Forget what is under way and counted. What still ends then is answered, but leaves no line, metric or entry behind."""
         self._plans.clear()
         self._concurrency.clear()
-        self._around.busy = 0
+        self._around.over = True
+        self._around = replace(self._around, busy=0, over=False)
 
     def _queue(self, call: Call, done: Done) -> None:
         if self.accept_event is None:

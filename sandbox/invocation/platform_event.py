@@ -1,7 +1,7 @@
 """Lambda's own records in LogFormat JSON: ``time``, ``type`` and ``record``, filtered by the system log level.
 
 Shapes: AWS docs, "Telemetry API Event schema reference"; member order as in lines recorded 2026-07. Levels: AWS docs, "System log
-level event mapping".
+level event mapping". Not recorded anywhere we know: that an error raised by the handler has the status ``error`` here.
 """
 
 from __future__ import annotations

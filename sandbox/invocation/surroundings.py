@@ -21,7 +21,7 @@ from sandbox.telemetry.timeline import Timeline
 
 @dataclass(slots=True)
 class Surroundings:
-    """``on_idle`` is called whenever the last attempt under way has ended."""
+    """``on_idle`` is called whenever the last attempt under way has ended. ``over`` after a reset: late attempts only answer."""
 
     clock: Clock
     ids: Ids
@@ -35,6 +35,7 @@ class Surroundings:
     settings: InvocationSettings
     busy: int = 0
     on_idle: Callable[[], None] | None = None
+    over: bool = False
 
     def make_spec(self, version: FunctionVersion, *, provisioned: bool) -> EnvironmentSpec:
         return environment_spec(
@@ -58,5 +59,5 @@ class Surroundings:
         """An attempt has given its environment back; its place is free."""
         self.concurrency.leave(plan.flight, plan.region_flight, reserved=reserved)
         self.busy -= 1
-        if not self.busy and self.on_idle is not None:
+        if not self.busy and self.on_idle is not None and not self.over:
             self.on_idle()

@@ -79,7 +79,9 @@ class Metrics:
         key = (place, sets)
         found = self._meters.get(key)
         if found is None:
-            found = self._meters[key] = Meter(self, place, sets)
+            found = Meter(self, place, sets)
+            if len(self._meters) < SERIES_MAX:
+                self._meters[key] = found
         return found
 
     def put(

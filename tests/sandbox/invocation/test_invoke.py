@@ -237,6 +237,21 @@ def test_after_the_metrics_were_forgotten_new_ones_are_kept(account: SmallAccoun
     assert account.total("Invocations", FunctionName="hello") == 1
 
 
+def test_what_ends_after_a_reset_is_answered_and_leaves_nothing_behind(account: SmallAccount) -> None:
+    account.function(handler=lambda event: Later(1.0, ok()))
+    answers = account.start()
+    account.invoker.reset()
+    account.metrics.clear()
+    account.timeline.clear()
+    calm: list[bool] = []
+    account.invoker.on_idle(lambda: calm.append(True))
+    account.settle()
+    assert isinstance(answers[0], Answer)
+    assert (account.invoker.busy, account.lines(), len(account.timeline), calm) == (0, [], 0, [])
+    account.invoke()
+    assert calm == [True]
+
+
 def test_an_init_that_times_out_is_repeated_inside_the_invocation(account: SmallAccount) -> None:
     account.function(timeout_s=30)
     account.runtime.inits = [InitReport("timeout", 10_000.0), InitReport("ok", 12_000.0)]

@@ -144,6 +144,7 @@ def test_old_minutes_and_too_many_series_are_dropped_and_counted(monkeypatch: py
     for shop in "abc":
         _put(metrics, 1.0, START, shop=shop)
     assert (len(list(metrics.series(*HERE))), metrics.refused) == (2, 1)
+    assert len(metrics._meters) == 2
 
 
 def test_a_hundred_thousand_samples_take_no_more_room_than_a_thousand() -> None:
