@@ -135,7 +135,7 @@ class LayerApi:
 
     def _numbered(self, params: Params, caller: ApiCaller) -> LayerLocator:
         if params["VersionNumber"] < 1:
-            raise refusals.invalid("Layer Version Cannot be less than 1.")
+            raise refusals.invalid("Layer Version Cannot be less than 1")
         where = locate_layer(params["LayerName"], caller.account_id, caller.region)
         return where._replace(version=params["VersionNumber"])
 

@@ -18,7 +18,7 @@ from sandbox.functions import refusals
 
 Shape = Mapping[str, Any]
 _CAPS = {"MemorySize": "memory_mb", "Timeout": "timeout_s", "EphemeralStorageSize": "tmp_mb"}
-_ELSEWHERE = frozenset({"Runtime"})  # enums whose refusal Lambda itself words; see runtimes.py
+_WORDED_BY_LAMBDA = "Runtime"  # a function's own runtime (a layer's are checked here); see runtimes.py
 _JAVA_CLASSES = ((r"\p{L}", r"\w"), (r"\p{N}", r"\d"), (r"\p{Z}", r"\s"))
 
 
@@ -45,7 +45,7 @@ class Constraints:
             if value.get(member) is None:
                 yield f"Value null at '{_join(path, member)}' failed to satisfy constraint: Member must not be null"
         for member, reference in shape["members"].items():
-            if value.get(member) is not None:
+            if value.get(member) is not None and member != _WORDED_BY_LAMBDA:
                 yield from self._member(reference["shape"], value[member], _join(path, member))
 
     def _member(self, name: str, value: Any, path: str) -> Iterator[str]:
@@ -110,7 +110,7 @@ class Constraints:
             pattern = _compiled(shape["pattern"])
             text = f"Member must satisfy regular expression pattern: {shape['pattern']}"
             rules.append((text, lambda value: pattern.fullmatch(value) is not None))
-        if "enum" in shape and name not in _ELSEWHERE:
+        if "enum" in shape:
             allowed = shape["enum"]
             rules.append((f"Member must satisfy enum value set: [{', '.join(allowed)}]", lambda value: value in allowed))
         return rules

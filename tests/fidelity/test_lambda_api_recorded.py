@@ -111,6 +111,13 @@ def test_a_refusal(lab, case):
     assert error.fields.get("Type") == case["type"]
 
 
+@pytest.mark.parametrize("case", RECORDED["creations"], ids=lambda case: f"{case['params']} {case['from']}")
+def test_a_creation_that_is_refused(empty, case):
+    error = empty.create_refused(**case["params"])
+    assert (error.code, error.status, error.fields.get("Type")) == (case["code"], 400, case["type"])
+    assert error.message.startswith(case["message"])
+
+
 def test_the_life_of_a_url(lab):
     recorded = RECORDED["url"]
     lab.call("CreateFunctionUrlConfig", FunctionName="hello", AuthType="NONE")

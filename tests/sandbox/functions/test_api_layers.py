@@ -36,6 +36,12 @@ def test_a_deleted_version_is_gone_but_functions_keep_it(lab):
     assert lab.resolve().version.layers[0].code.data == b"layer"
 
 
+def test_a_layer_names_runtimes_aws_knows(lab):
+    error = lab.refused("PublishLayerVersion", LayerName="deps", Content={"ZipFile": b"x"}, CompatibleRuntimes=["cobol"])
+    assert "Value '[cobol]' at 'compatibleRuntimes' failed" in error.message
+    assert publish(lab, CompatibleRuntimes=["nodejs22.x"])["CompatibleRuntimes"] == ["nodejs22.x"]
+
+
 def test_listings_filter_by_runtime(lab):
     publish(lab, CompatibleRuntimes=["python3.12"])
     publish(lab, CompatibleRuntimes=["python3.13"])
@@ -53,7 +59,7 @@ def test_versions_are_listed_newest_first_and_an_unknown_layer_is_empty(lab):
 
 
 def test_a_version_number_is_at_least_one(lab):
-    assert lab.refused("GetLayerVersion", LayerName="deps", VersionNumber=0).message == "Layer Version Cannot be less than 1."
+    assert lab.refused("GetLayerVersion", LayerName="deps", VersionNumber=0).message == "Layer Version Cannot be less than 1"
 
 
 def test_a_permission_opens_a_version_to_an_account(lab):
