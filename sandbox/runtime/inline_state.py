@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -67,98 +68,129 @@ class InterpreterState:
         self._variables = variables
         self._streams = streams
         self._modules: dict[str, ModuleType] = {}
-        self._replaced = search_path.shadowed(path_map.real(entry) for entry in self._entries())
         self._root_handlers: list[logging.Handler] = []
         self._root_level = logging.WARNING
         self._boto3_session: Any = None
-        self._saved: dict[str, Any] = {}
-
-    def _entries(self) -> list[str]:
-        return [search_path.TASK, *search_path.layer_entries(search_path.OPT)]
+        self._undo = contextlib.ExitStack()
+        entries = [search_path.TASK, *search_path.layer_entries(search_path.OPT)]
+        self._replaced = search_path.replaceable(path_map.real(entry) for entry in entries)
 
     def activate(self) -> None:
-        saved = self._saved
-        saved["environ"], saved["path"], saved["cwd"] = dict(os.environ), sys.path[:], os.getcwd()
-        saved["streams"], saved["argv"], saved["tempdir"] = (sys.stdout, sys.stderr), sys.argv[:], tempfile.tempdir
-        saved["bytecode"] = sys.dont_write_bytecode
-        saved["exits"] = {name: getattr(os, name) for name in ("_exit", "abort", *_NOT_HERE) if hasattr(os, name)}
-        root = logging.getLogger()
-        saved["logging"] = (root.handlers[:], root.level, logging.Formatter.converter)
-        _RuntimeLibraries.host_path = saved["path"]
+        """If a step fails, those before it are taken back."""
+        with contextlib.ExitStack() as undo:
+            for step in (
+                self._set_variables,
+                self._set_modules,
+                self._set_boto3_session,
+                self._set_files,
+                self._set_search_path,
+                self._set_output,
+                self._set_logging,
+                _guard_process,
+                self._set_time,
+            ):
+                step(undo)
+            self._undo = undo.pop_all()
+
+    def deactivate(self) -> None:
+        self._undo.close()
+
+    def _set_variables(self, undo: contextlib.ExitStack) -> None:
+        before = dict(os.environ)
+
+        def restore() -> None:
+            self._variables = dict(os.environ)
+            os.environ.clear()
+            os.environ.update(before)
+
+        undo.callback(restore)
         os.environ.clear()
         os.environ.update(self._variables)
+
+    def _set_modules(self, undo: contextlib.ExitStack) -> None:
+        """Hide what the host has imported from elsewhere (a missing dependency must be missing here too), show our own."""
+        modules = sys.modules
+        hidden = {name: module for name, module in modules.items() if self._is_hidden(name) or name in self._modules}
+        for name in hidden:
+            del modules[name]
+        shared = dict(modules)
+        modules.update(self._modules)
+
+        def restore() -> None:
+            mine = {
+                name: module
+                for name, module in modules.items()
+                if shared.get(name) is not module and (name in shared or self._is_mine(name, module))
+            }
+            for name in mine:
+                del modules[name]
+            self._modules = mine
+            modules.update({**shared, **hidden})
+
+        undo.callback(restore)
+
+    def _set_boto3_session(self, undo: contextlib.ExitStack) -> None:
+        """boto3 keeps one default session a process; here it is one an environment."""
+        boto3 = sys.modules.get("boto3")
+        if boto3 is None or not hasattr(boto3, "DEFAULT_SESSION") or "boto3" in self._replaced:
+            return
+        before = boto3.DEFAULT_SESSION
+
+        def restore() -> None:
+            self._boto3_session = boto3.DEFAULT_SESSION
+            boto3.DEFAULT_SESSION = before  # type: ignore[attr-defined]
+
+        undo.callback(restore)
+        boto3.DEFAULT_SESSION = self._boto3_session  # type: ignore[attr-defined]
+
+    def _set_files(self, undo: contextlib.ExitStack) -> None:
+        undo.callback(os.chdir, Path.cwd())
+        undo.callback(setattr, tempfile, "tempdir", tempfile.tempdir)
         os.chdir(self._map.prefixes[search_path.TASK])
-        self._show_modules()
+        tempfile.tempdir = "/tmp"  # noqa: S108 - the function's own
+        undo.callback(_forget_lines)
+        undo.callback(setattr, patches, "active", None)
+        undo.callback(patches.uninstall)
+        undo.callback(mapped_import.forget_finders, self._map)
         patches.active = self._map
         patches.install()
+
+    def _set_search_path(self, undo: contextlib.ExitStack) -> None:
         mapped_import.install()
         if _libraries_hook not in sys.path_hooks:
             sys.path_hooks.insert(0, _libraries_hook)
-        sys.path[:] = search_path.search_path(search_path.TASK, search_path.OPT, search_path.RUNTIME, _standard(saved["path"]))
-        sys.stdout, sys.stderr = self._streams
+        before, argv = sys.path[:], sys.argv[:]
+        undo.callback(sys.path.__setitem__, slice(None), before)
+        undo.callback(sys.argv.__setitem__, slice(None), argv)
+        undo.callback(setattr, sys, "dont_write_bytecode", sys.dont_write_bytecode)
+        _RuntimeLibraries.host_path = before
+        sys.path[:] = search_path.search_path(search_path.TASK, search_path.OPT, search_path.RUNTIME, _standard(before))
         sys.argv[:] = ["/var/runtime/bootstrap.py"]
         sys.dont_write_bytecode = True
-        tempfile.tempdir = "/tmp"  # noqa: S108 - the function's own
-        _guard_process()
+
+    def _set_output(self, undo: contextlib.ExitStack) -> None:
+        undo.callback(setattr, sys, "stdout", sys.stdout)
+        undo.callback(setattr, sys, "stderr", sys.stderr)
+        sys.stdout, sys.stderr = self._streams
+
+    def _set_logging(self, undo: contextlib.ExitStack) -> None:
+        root = logging.getLogger()
+        handlers, level = root.handlers[:], root.level
+        undo.callback(setattr, logging.Formatter, "converter", logging.Formatter.converter)
+
+        def restore() -> None:
+            self._root_handlers, self._root_level = root.handlers[:], root.level
+            root.handlers[:] = handlers
+            root.setLevel(level)
+
+        undo.callback(restore)
         root.handlers[:] = self._root_handlers
         root.setLevel(self._root_level)
+
+    def _set_time(self, undo: contextlib.ExitStack) -> None:
         if self.view is not None:
+            undo.callback(time_patches.deactivate)
             time_patches.activate(self.view)
-
-    def deactivate(self) -> None:
-        saved = self._saved
-        time_patches.deactivate()
-        root = logging.getLogger()
-        self._root_handlers, self._root_level = root.handlers[:], root.level
-        root.handlers[:], level, logging.Formatter.converter = saved["logging"]  # type: ignore[assignment]
-        root.setLevel(level)
-        for name, original in saved["exits"].items():
-            setattr(os, name, original)
-        self._variables = dict(os.environ)
-        os.environ.clear()
-        os.environ.update(saved["environ"])
-        self._hide_modules()
-        mapped_import.forget_finders(self._map)
-        patches.uninstall()
-        patches.active = None
-        sys.path[:], sys.argv[:] = saved["path"], saved["argv"]
-        sys.stdout, sys.stderr = saved["streams"]
-        sys.dont_write_bytecode, tempfile.tempdir = saved["bytecode"], saved["tempdir"]
-        os.chdir(saved["cwd"])
-        for filename in [name for name in linecache.cache if name.startswith(_VIRTUAL)]:
-            del linecache.cache[filename]
-
-    def _show_modules(self) -> None:
-        """Hide what the host has imported from elsewhere (a missing dependency must be missing here too), show our own."""
-        hidden = {name: module for name, module in sys.modules.items() if self._is_hidden(name)}
-        for name in hidden:
-            del sys.modules[name]
-        self._saved["hidden"] = hidden
-        sys.modules.update(self._modules)
-        self._saved["before"] = dict(sys.modules)
-        boto3 = sys.modules.get("boto3")
-        if boto3 is not None:
-            self._saved["boto3"] = boto3.DEFAULT_SESSION  # type: ignore[attr-defined]
-            boto3.DEFAULT_SESSION = self._boto3_session  # type: ignore[attr-defined]
-
-    def _hide_modules(self) -> None:
-        boto3 = sys.modules.get("boto3")
-        if boto3 is not None and "boto3" not in self._replaced:
-            self._boto3_session = boto3.DEFAULT_SESSION  # type: ignore[attr-defined]
-            boto3.DEFAULT_SESSION = self._saved.pop("boto3", None)  # type: ignore[attr-defined]
-        before = self._saved["before"]
-        mine = {
-            name: module
-            for name, module in sys.modules.items()
-            if name in self._modules or (before.get(name) is not module and (name in before or self._is_mine(name, module)))
-        }
-        for name in mine:
-            del sys.modules[name]
-        for name, module in before.items():
-            if name not in self._modules:
-                sys.modules.setdefault(name, module)  # what the function deleted or replaced
-        self._modules = mine
-        sys.modules.update(self._saved["hidden"])
 
     def _is_hidden(self, name: str) -> bool:
         top = name.partition(".")[0]
@@ -180,22 +212,30 @@ def _standard(host_path: list[str]) -> list[str]:
     return [entry for entry in host_path if entry and not entry.rstrip("/").endswith(("site-packages", "dist-packages"))]
 
 
-def _guard_process() -> None:
+def _forget_lines() -> None:
+    """Source lines of one environment's ``/var/task`` are not the next one's."""
+    for filename in [name for name in linecache.cache if name.startswith(_VIRTUAL)]:
+        del linecache.cache[filename]
+
+
+def _leave(status: int) -> NoReturn:
+    raise ProcessEnded(f"exit status {status}" if status else "")
+
+
+def _abort() -> NoReturn:
+    raise ProcessEnded("signal: aborted")
+
+
+def _refuse(*_: Any, **__: Any) -> NoReturn:
+    raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+
+def _guard_process(undo: contextlib.ExitStack) -> None:
     """A function cannot end or duplicate the interpreter it shares."""
-
-    def leave(status: int) -> NoReturn:
-        raise ProcessEnded(f"exit status {status}" if status else "")
-
-    def abort() -> NoReturn:
-        raise ProcessEnded("signal: aborted")
-
-    def refuse(*_: Any, **__: Any) -> NoReturn:
-        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-
-    os._exit, os.abort = leave, abort
-    for name in _NOT_HERE:
+    for name, stand_in in {"_exit": _leave, "abort": _abort, **dict.fromkeys(_NOT_HERE, _refuse)}.items():
         if hasattr(os, name):
-            setattr(os, name, refuse)
+            undo.callback(setattr, os, name, getattr(os, name))
+            setattr(os, name, stand_in)
 
 
 class _Stack:

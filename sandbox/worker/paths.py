@@ -10,6 +10,7 @@ import builtins
 import functools
 import io
 import os
+import tempfile
 import tokenize
 from collections.abc import Callable
 from typing import Any
@@ -92,6 +93,12 @@ class Patches:
                         group.add(wrapper)
                 self._replaced.append((os, name, original, wrapper))
         self._replaced.append((os, "getcwd", os.getcwd, self._getcwd(os.getcwd)))
+        wrappers = {original: wrapper for where, _, original, wrapper in self._replaced if where is os}
+        for name in ("close", "cleanup"):  # tempfile keeps ``unlink`` as a default argument
+            keeper = getattr(getattr(tempfile, "_TemporaryFileCloser", None), name, None)
+            if keeper is not None and keeper.__defaults__:
+                replaced = tuple(wrappers.get(each, each) for each in keeper.__defaults__)
+                self._replaced.append((keeper, "__defaults__", keeper.__defaults__, replaced))
 
     def _wrapped(self, original: Callable[..., Any], *, two: bool) -> Callable[..., Any]:
         @functools.wraps(original)

@@ -44,15 +44,14 @@ def names_in(directories: Iterable[str]) -> set[str]:
     return found
 
 
-def shadowed(directories: Iterable[str]) -> set[str]:
-    """Loaded modules, by their top-level names, that a package or layer replaces."""
-    loaded = {name.partition(".")[0] for name in sys.modules}
-    return {name for name in names_in(directories) & loaded if name not in KEPT and not name.startswith("_")}
+def replaceable(directories: Iterable[str]) -> set[str]:
+    """Top-level names for which a package or layer, not the runtime, has the word."""
+    return {name for name in names_in(directories) if name not in KEPT and not name.startswith("_")}
 
 
 def forget_shadowed(directories: Iterable[str]) -> None:
     """Preloaded modules whose names the package or a layer uses are forgotten, so that the package's own is found, as on AWS."""
-    replaced = shadowed(directories)
+    replaced = replaceable(directories)
     for name in list(sys.modules):
         if name.partition(".")[0] in replaced:
             del sys.modules[name]
