@@ -19,7 +19,16 @@ from sandbox.errors import InternalError
 STUBBED = ("cryptography", "openapi_spec_validator", "joserfc", "multipart", "docker")
 
 
-class _Absent:
+class _AbsentType(type):
+    """Attributes of a stub are stubs too: ``from package import submodule`` and then ``submodule.Class``."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _AbsentType(name, (_Absent,), {"__module__": f"{cls.__module__}.{cls.__name__}"})
+
+
+class _Absent(metaclass=_AbsentType):
     """Takes the place of any class or function of a stubbed package."""
 
     def __init__(self, *_args: object, **_kwargs: object) -> None:
@@ -35,7 +44,7 @@ class _StubModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        stub = type(name, (_Absent,), {"__module__": self.__name__})
+        stub = _AbsentType(name, (_Absent,), {"__module__": self.__name__})
         setattr(self, name, stub)
         return stub
 

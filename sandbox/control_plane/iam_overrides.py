@@ -11,6 +11,7 @@ from sandbox.control_plane.services import Services
 from sandbox.control_plane.wire import ParsedCall
 from sandbox.errors import AwsError
 from sandbox.http_message import HttpRequest, HttpResponse
+from sandbox.iam import simulate
 from sandbox.iam.principal import Principal
 
 _READS = ("Get", "List", "Describe", "Simulate", "Generate")
@@ -44,6 +45,16 @@ class IamOverrides:
         if call.params.get("UserName") or principal is None or principal.kind == "user":
             return None
         raise AwsError("ValidationError", "Must specify userName when calling with non-User credentials")
+
+    def simulate(
+        self, call: ParsedCall, _request: HttpRequest, account_id: str, _region: str, _principal: Principal | None
+    ) -> dict[str, Any]:
+        return simulate.simulate(call.params, account_id, self._identities)
+
+    def context_keys(
+        self, call: ParsedCall, _request: HttpRequest, _account_id: str, _region: str, _principal: Principal | None
+    ) -> dict[str, Any]:
+        return simulate.context_keys(call.params, self._identities)
 
     def put_user_boundary(
         self, call: ParsedCall, _request: HttpRequest, account_id: str, _region: str, _principal: Principal | None
@@ -83,5 +94,8 @@ def install(services: Services, identities: Identities) -> None:
     for service in _REVISED_BY:
         services.after.setdefault(service, []).append(overrides.bump)
     services.override("iam", "GetUser", overrides.get_user)
+    for subject in ("CustomPolicy", "PrincipalPolicy"):
+        services.override("iam", f"Simulate{subject}", overrides.simulate)
+        services.override("iam", f"GetContextKeysFor{subject}", overrides.context_keys)
     services.override("iam", "PutUserPermissionsBoundary", overrides.put_user_boundary)
     services.override("iam", "DeleteUserPermissionsBoundary", overrides.delete_user_boundary)

@@ -193,6 +193,27 @@ class Identities:
         )
         return self.sessions.mint(principal, duration_s, policies)
 
+    def entity(self, arn: str) -> tuple[Principal, PolicySet] | None:
+        """The user, group or role with this ARN as a caller, and its policies: what the policy simulator asks for."""
+        account_id = _account_of(arn)
+        if account_id in self._unsettled and account_id in self._learners:
+            self.settle()
+        backend = self._iam(account_id) if account_id else None
+        if backend is None:
+            return None
+        for user in backend.users.values():
+            if user.arn == arn:
+                principal = self._user_principal(account_id, user)
+                return principal, self.policies(principal)
+        role = self._moto_role(arn)
+        if role is not None:
+            principal = Principal("role", account_id, arn, user_id=role.id, role_arn=arn, tags=tag_map(role.tags))
+            return principal, self.policies(principal)
+        for group in backend.groups.values():
+            if group.arn == arn:
+                return Principal("user", account_id, arn), PolicySet(identity=attached(group))
+        return None
+
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _forget_if_stale(self) -> None:

@@ -13,10 +13,12 @@ reads still see the real clock, and a test of ``tests/seams`` keeps the list com
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 from sandbox.control_plane.lambda_backend import FunctionsElsewhere, backend_for
@@ -101,6 +103,19 @@ def bucket_policies_are_the_gates(s3_models: Any) -> None:
     s3_models.FakeBucket.get_permission = get_permission
 
 
+class _Spool(tempfile.SpooledTemporaryFile[bytes]):
+    """Closes without a warning when its object is dropped: a reset drops them all at once."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def objects_are_dropped_quietly(s3_models: Any) -> None:
+    """moto warns about S3 objects that were not disposed of by its own reset, and so does their spool file."""
+    s3_models.tempfile = SimpleNamespace(SpooledTemporaryFile=_Spool)
+    s3_models.FakeKey.__del__ = lambda self: self.dispose()
+
+
 def managed_policies_are_ours(iam_models: Any) -> None:
     """moto knows AWS's managed policies only behind an environment variable, and then parses 4.7 MB for each account."""
 
@@ -149,8 +164,9 @@ def other_services_find_our_functions(awslambda_utils: Any) -> None:
 
 
 def functions_are_never_motos(awslambda_models: Any) -> None:
-    """CloudFormation and ``moto.backends`` read this name; docker must never be reached."""
-    awslambda_models.lambda_backends = FunctionsElsewhere()
+    """CloudFormation and ``moto.backends`` hold this object under several names: it changes its class, and docker is out of reach."""
+    awslambda_models.lambda_backends.clear()
+    awslambda_models.lambda_backends.__class__ = FunctionsElsewhere
 
 
 SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
@@ -162,6 +178,7 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.awslambda.utils", other_services_find_our_functions),
     ("moto.awslambda.models", functions_are_never_motos),
     ("moto.s3.models", bucket_policies_are_the_gates),
+    ("moto.s3.models", objects_are_dropped_quietly),
     ("moto.iam.models", managed_policies_are_ours),
     ("moto.iam.models", secrets_are_not_replayed),
     ("moto.sqs.models", sending_does_not_count_the_queue),

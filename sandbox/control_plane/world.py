@@ -75,13 +75,12 @@ class World:
             return any(holder.service_name == service and len(holder) for holder in _backend_dict()._instances)
 
     def reset(self) -> None:
-        """Forget all state. Open spool files of S3 objects are closed first."""
+        """Forget all state."""
         with _lock:
             if _entered is not self and not self._kept:
                 return
             self._enter()
-            for contents in _stash():
-                _dispose(contents[1])
+            _stash()
             self._random_state = None
             self._seed()
 
@@ -89,10 +88,9 @@ class World:
         """Drop the state and leave moto empty if this world is the entered one; idempotent."""
         global _entered  # noqa: PLW0603  # which world is in place is a property of the process
         with _lock:
-            for _, contents in _stash() if _entered is self else self._kept:
-                _dispose(contents)
             self._kept = []
             if _entered is self:
+                _stash()
                 _entered = None
 
     def _enter(self) -> None:
@@ -147,15 +145,6 @@ def _stash() -> list[tuple[Any, _Contents]]:
             setattr(holder, name, type(value)())
     instances.clear()
     return kept
-
-
-def _dispose(contents: _Contents) -> None:
-    for regions in contents.accounts.values():
-        for backend in dict.copy(regions).values():
-            for bucket in getattr(backend, "buckets", {}).values():
-                for key in list(getattr(bucket, "keys", {}).values()):
-                    if hasattr(key, "dispose"):
-                        key.dispose()
 
 
 def _backend_dict() -> Any:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
+
 from sandbox.control_plane import wire
 from sandbox.http_message import HttpRequest, HttpResponse
 
@@ -41,7 +42,7 @@ def scheduler(plane):
 def step_functions(plane):
     definition = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
     arn = plane.client("stepfunctions").create_state_machine(name="m", definition=definition, roleArn=role(plane))
-    return plane.client("stepfunctions").describe_state_machine(**{"stateMachineArn": arn["stateMachineArn"]})["name"] == "m"
+    return plane.client("stepfunctions").describe_state_machine(stateMachineArn=arn["stateMachineArn"])["name"] == "m"
 
 
 def events(plane):
@@ -252,7 +253,11 @@ def test_the_queues_own_wait_time_counts_when_the_caller_names_none(make_plane):
 
 def test_queue_urls_lead_back_to_the_endpoint_that_was_called(plane):
     body = json.dumps({"QueueName": "q"}).encode()
-    headers = [("Host", "127.0.0.1:4566"), ("X-Amz-Target", "AmazonSQS.CreateQueue"), ("Content-Type", "application/x-amz-json-1.0")]
+    headers = [
+        ("Host", "127.0.0.1:4566"),
+        ("X-Amz-Target", "AmazonSQS.CreateQueue"),
+        ("Content-Type", "application/x-amz-json-1.0"),
+    ]
     answer = plane.answer("sqs", HttpRequest("POST", "/", "", headers, body))
     assert json.loads(answer.body)["QueueUrl"] == "http://127.0.0.1:4566/123456789012/q"
 

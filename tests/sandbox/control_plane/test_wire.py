@@ -7,6 +7,7 @@ import json
 import zlib
 
 import pytest
+
 from sandbox.control_plane import cbor, wire
 from sandbox.errors import AwsError
 from sandbox.http_message import HttpRequest
@@ -203,11 +204,13 @@ def test_json_errors_of_services_that_spoke_query_before_carry_the_old_code():
 
 
 def test_query_errors_are_xml_with_everything_escaped():
-    answer = wire.serialise_error("iam", "GetUser", AwsError("NoSuchEntity", "<no> & \"x\"", 404), form_request(b"Action=GetUser"), "r-1")
+    answer = wire.serialise_error(
+        "iam", "GetUser", AwsError("NoSuchEntity", '<no> & "x"', 404), form_request(b"Action=GetUser"), "r-1"
+    )
     text = answer.body.decode()
     assert answer.status == 404
     assert "<Code>NoSuchEntity</Code>" in text
-    assert "<Message>&lt;no&gt; &amp; \"x\"</Message>" in text
+    assert '<Message>&lt;no&gt; &amp; "x"</Message>' in text
     assert "<RequestId>r-1</RequestId>" in text
 
 

@@ -1,0 +1,231 @@
+"""One contract test for each patch of moto: it fails when moto changes underneath, or when the patch is not applied."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import importlib
+import inspect
+import json
+import warnings
+from pathlib import Path
+
+import moto
+import pytest
+
+from sandbox.clock import Clock
+from sandbox.control_plane import seams
+from sandbox.control_plane.plane import ControlPlane
+from sandbox.errors import InternalError
+from sandbox.ids import Ids
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+MOTO = Path(moto.__file__).parent
+
+
+@pytest.fixture
+def plane():
+    made = ControlPlane(Clock(virtual=True, start=1_900_000_000.0), Ids(3))
+    made.warm_up()
+    yield made
+    made.close()
+
+
+def test_every_seam_has_a_contract_test_here():
+    tested = Path(__file__).read_text("utf-8")
+    for _, seam in seams.SEAMS:
+        assert f"seam: {seam.__name__}" in tested, f"no contract test for {seam.__name__}"
+
+
+def test_the_version_of_moto_is_the_one_the_seams_were_written_for():
+    assert moto.__version__ == "5.2.5"
+
+
+def test_models_are_not_kept_for_ever(plane):
+    """seam: models_are_not_tracked"""
+    backend = plane.world.backend("sqs", ACCOUNT, REGION)
+    queue = backend.create_queue("q", {})
+    backend.send_message("q", "m")
+    assert type(queue).instances_tracked == []
+    assert type(queue._messages[0]).instances_tracked == []
+
+
+def test_method_names_are_looked_up_once(plane):
+    """seam: method_names_are_remembered"""
+    from moto.core import responses
+    from moto.sqs.responses import SQSResponse
+
+    first = responses.method_names_from_class(SQSResponse)
+    assert "send_message" in first
+    assert responses.method_names_from_class(SQSResponse) is first
+    assert "method_names_from_class(" in inspect.getsource(responses.BaseResponse.call_action)
+
+
+def test_request_ids_come_from_the_account(plane):
+    """seam: request_ids_are_ours"""
+    from moto.core.responses import BaseResponse
+
+    seams.current_request_id = "r-1"
+    headers, body = BaseResponse._enrich_response({}, "<RequestId>moto</RequestId>")
+    assert (headers["x-amzn-requestid"], body) == ("r-1", "<RequestId>r-1</RequestId>")
+
+
+def test_modules_that_imported_utcnow_by_name_see_the_accounts_clock(plane):
+    """seam: time_is_ours"""
+    for service in ("sqs", "logs", "iam", "dynamodb", "sns", "events", "kms", "ssm"):
+        plane.world.backend(service, ACCOUNT, REGION)
+    from moto.core.utils import unix_time, unix_time_millis
+    from moto.iam.models import utcnow as of_iam
+    from moto.logs.models import utcnow as of_logs
+
+    plane.world.clock.move_to(1_900_000_100.5)
+    assert unix_time() == 1_900_000_100.5
+    assert unix_time_millis() == 1_900_000_100_500.0
+    assert of_iam() == of_logs()
+    assert (of_iam().year, of_iam().tzinfo) == (2030, None)
+
+
+# Service to the modules of moto that read the real clock; the docstring of ``seams.py`` tells them to people.
+REAL_CLOCK = {
+    "s3": {"s3/models.py"},
+    "cloudwatch": {"cloudwatch/models.py"},
+    "secretsmanager": {"secretsmanager/models.py"},
+    "xray": {"xray/models.py"},
+    "apigateway": {"apigateway/models.py"},
+    "apigatewayv2": {"apigatewayv2/models.py"},
+}
+COURSE = "s3 sqs sns dynamodb dynamodbstreams kinesis events scheduler logs cloudwatch iam sts kms secretsmanager ssm xray"
+COURSE += " apigateway apigatewayv2 cloudformation codedeploy organizations utilities"
+
+
+def reads_the_real_clock(source: str) -> bool:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = ast.unparse(node.func.value)
+            if (owner.endswith("datetime") and node.func.attr in ("now", "utcnow")) or (owner, node.func.attr) == (
+                "time",
+                "time",
+            ):
+                return True
+    return False
+
+
+@pytest.mark.parametrize("service", COURSE.split())
+def test_the_list_of_moto_modules_that_read_the_real_clock_is_complete(service):
+    found = {
+        str(path.relative_to(MOTO)) for path in (MOTO / service).rglob("*.py") if reads_the_real_clock(path.read_text("utf-8"))
+    }
+    assert found == REAL_CLOCK.get(service, set())
+
+
+def test_motos_own_iam_enforcement_is_off_whatever_its_settings_say(plane, monkeypatch):
+    """seam: access_is_the_gates"""
+    from moto import settings
+    from moto.core.authorization import ActionAuthenticatorMixin
+
+    monkeypatch.setattr(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0)
+    mixin = ActionAuthenticatorMixin()
+    mixin.region = REGION
+    mixin._authenticate_and_authorize_normal_action("*")
+    mixin._authenticate_and_authorize_s3_action("b", "k")
+
+
+def test_other_services_find_a_lambda_backend_that_refuses(plane):
+    """seam: other_services_find_our_functions"""
+    from moto.awslambda.utils import get_backend
+
+    with pytest.raises(InternalError, match="send_sqs_batch"):
+        get_backend(ACCOUNT, REGION).send_sqs_batch("arn", [], "queue")
+
+
+def test_no_docker_is_reached_through_motos_lambda_backends(plane):
+    """seam: functions_are_never_motos"""
+    models = importlib.import_module("moto.awslambda.models")
+    seams.apply()
+    with pytest.raises(InternalError, match="invoke"):
+        models.lambda_backends[ACCOUNT][REGION].invoke("f")
+    from moto import backends
+
+    assert backends.get_backend("lambda") is models.lambda_backends
+
+
+def test_bucket_policies_are_not_applied_by_moto(plane):
+    """seam: bucket_policies_are_the_gates"""
+    bucket = plane.world.backend("s3", ACCOUNT).create_bucket("b-one", REGION)
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    bucket.policy = json.dumps({"Version": "2012-10-17", "Statement": [deny]}).encode()
+    assert bucket.get_permission("s3:GetObject", "arn:aws:s3:::b-one/k").name == "NEUTRAL"
+
+
+def test_dropped_objects_close_their_files_without_a_warning(plane):
+    """seam: objects_are_dropped_quietly"""
+    backend = plane.world.backend("s3", ACCOUNT)
+    backend.create_bucket("b-one", REGION)
+    spool = backend.put_object("b-one", "k", b"x")._value_buffer
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        del backend
+        plane.world.reset()
+        gc.collect()
+    assert [str(row.message) for row in caught if issubclass(row.category, ResourceWarning)] == []
+    assert isinstance(spool, seams._Spool)
+
+
+def test_iam_starts_with_the_courses_managed_policies(plane):
+    """seam: managed_policies_are_ours"""
+    backend = plane.world.backend("iam", ACCOUNT)
+    assert "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole" in backend.managed_policies
+    assert 50 <= len(backend.managed_policies) <= 100
+    versions = backend.managed_policies["arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"].versions
+    assert json.loads(versions[0].document)["Statement"]
+
+
+def test_secret_keys_do_not_follow_from_the_seed():
+    """seam: secrets_are_not_replayed"""
+    secrets = []
+    for _ in range(2):
+        plane = ControlPlane(Clock(virtual=True), Ids(3))
+        plane.warm_up()
+        key = plane.world.backend("iam", ACCOUNT).create_access_key("learner")
+        secrets.append((key.access_key_id, key.secret_access_key))
+        plane.close()
+    assert secrets[0][0] == secrets[1][0]
+    assert secrets[0][1] != secrets[1][1]
+    assert len(secrets[0][1]) == 40
+
+
+def test_sending_does_not_read_the_whole_queue(plane, monkeypatch):
+    """seam: sending_does_not_count_the_queue"""
+    backend = plane.world.backend("sqs", ACCOUNT, REGION)
+    queue = backend.create_queue("q", {})
+    counted = []
+    counts = property(lambda self: counted.append(self.name) or 0)
+    monkeypatch.setattr(type(queue), "approximate_number_of_messages", counts)
+    backend.send_message("q", "m")
+    assert counted == []
+    assert "ApproximateNumberOfMessages" in queue.attributes
+    assert counted == ["q"]
+
+
+def test_applying_the_seams_again_changes_nothing(plane):
+    from moto.core import responses
+
+    before = responses.method_names_from_class
+    seams.install(lambda: None)
+    seams.apply()
+    assert responses.method_names_from_class is before
+
+
+def test_nothing_of_moto_is_imported_before_it_is_needed():
+    import subprocess
+    import sys
+
+    script = (
+        "import sys; from sandbox.clock import Clock; from sandbox.ids import Ids;"
+        "from sandbox.control_plane.plane import ControlPlane; plane = ControlPlane(Clock(), Ids(1));"
+        "plane.identities.policies(plane.identities.learner().principal);"
+        "plane.identities.credential(plane.identities.learner().access_key_id); plane.policy_of('arn:aws:s3:::b');"
+        "print([name for name in ('moto', 'boto3', 'botocore') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
