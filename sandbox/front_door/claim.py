@@ -11,6 +11,8 @@ from sandbox.http_message import HttpRequest
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _PREFIX = _ALGORITHM + " "
+_READ_MAX = 1_024
+_read: dict[str, tuple[str, str, str, str, str]] = {}  # header up to its signature: what it says; bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,38 @@ def read_claim(request: HttpRequest) -> Claim | None:
 
 
 def _from_header(authorization: str, headers: dict[str, str], request: HttpRequest) -> Claim:
+    """A client's header differs from call to call in its last part only; what comes before is read once."""
+    before, _, signature = authorization.rpartition("Signature=")
+    known = _read.get(before)
+    if known is None or "," in signature:
+        return _from_strange_header(authorization, headers, request)
+    key, date, region, service, signed_headers = known
+    amz_date = headers.get("x-amz-date") or _dated(headers, request)
+    return Claim(key, date, region, service, signed_headers, signature, amz_date, headers.get("x-amz-security-token", ""))
+
+
+def _dated(headers: dict[str, str], request: HttpRequest) -> str:
+    amz_date = headers.get("x-amz-date", "")
+    if not amz_date:
+        raise _incomplete(request, "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+    return amz_date
+
+
+def _from_strange_header(authorization: str, headers: dict[str, str], request: HttpRequest) -> Claim:
     if not authorization.startswith(_PREFIX):
         raise errors.unsupported(errors.family_of("", request), authorization.split(" ", 1)[0][:40])
     parts = dict(part.strip().partition("=")[::2] for part in authorization[len(_PREFIX) :].split(","))
     for name in ("Credential", "SignedHeaders", "Signature"):
         if not parts.get(name):
             raise _incomplete(request, f"Authorization header requires '{name}' parameter.")
-    amz_date = headers.get("x-amz-date", "")
-    if not amz_date:
-        raise _incomplete(request, "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+    amz_date = _dated(headers, request)
     key, date, region, service = _scope(parts["Credential"], request)
+    if authorization.endswith(f"Signature={parts['Signature']}"):
+        if len(_read) >= _READ_MAX:
+            _read.clear()
+        _read[authorization.removesuffix(parts["Signature"]).removesuffix("Signature=")] = (
+            key, date, region, service, parts["SignedHeaders"],
+        )  # fmt: skip
     token = headers.get("x-amz-security-token", "")
     return Claim(key, date, region, service, parts["SignedHeaders"], parts["Signature"], amz_date, token)
 

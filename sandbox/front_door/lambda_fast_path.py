@@ -142,6 +142,7 @@ class InvokeDoor:
             "api",
             entry,
             stream,
+            passage.request_id,
         )
 
     def _invoke(self, passage: Passage, call: Call, refuse: Callable[[AwsError], HttpResponse]) -> None:
