@@ -19,6 +19,7 @@ from sandbox.functions.api_urls import AddressOf, UrlApi
 from sandbox.functions.api_versions import VersionApi
 from sandbox.functions.caller import ApiCaller, Handler, Params, Result
 from sandbox.functions.constraints import Check, lambda_constraints
+from sandbox.functions.execution_role import RoleMay, anything
 from sandbox.functions.function import FunctionVersion
 from sandbox.functions.layers import LayerVersion
 from sandbox.functions.registry import Registry
@@ -40,7 +41,10 @@ def no_address(version: LayerVersion) -> str:
 
 
 class LambdaApi:
-    """``code_location`` and ``layer_location`` give addresses a package can be fetched from, ``address_of`` a function URL's."""
+    """``code_location`` and ``layer_location`` give addresses a package can be fetched from, ``address_of`` a function URL's.
+
+    ``role_may`` answers for a role's own policies; ``check_source`` may refuse a source that is missing or unfit.
+    """
 
     def __init__(
         self,
@@ -51,21 +55,22 @@ class LambdaApi:
         layer_location: LayerLocation = no_address,
         address_of: AddressOf = aws_address,
         check_source: CheckSource = any_source,
+        role_may: RoleMay = anything,
         constraints: Callable[[], Check] = lambda_constraints,
     ) -> None:
         self._registry = registry
         self._constraints = constraints
         parts = (
-            FunctionApi(registry, role_is_assumable, code_location),
-            UpdateApi(registry, role_is_assumable),
+            FunctionApi(registry, role_is_assumable, role_may, code_location),
+            UpdateApi(registry, role_is_assumable, role_may),
             VersionApi(registry),
             AliasApi(registry),
             LayerApi(registry, layer_location),
             PermissionApi(registry),
             UrlApi(registry, address_of),
             ConcurrencyApi(registry),
-            EventInvokeApi(registry),
-            EventSourceApi(registry, check_source),
+            EventInvokeApi(registry, role_may),
+            EventSourceApi(registry, check_source, role_may),
             SettingsApi(registry),
             SigningApi(registry),
         )

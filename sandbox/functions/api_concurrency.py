@@ -78,7 +78,7 @@ class ConcurrencyApi:
 
     def provisioned(self, params: Params, caller: ApiCaller) -> Result:
         where = self._published(params, caller)
-        record, version = self._target(where)
+        record, _ = self._target(where)
         config = record.provisioned.get(where.qualifier)
         if config is None:
             raise AwsError(
@@ -87,7 +87,7 @@ class ConcurrencyApi:
                 404,
                 fields={"Type": "User"},
             )
-        return _shown(config, self._allocation(config, version))
+        return _shown(config, self._allocation(config, where))
 
     def unprovision(self, params: Params, caller: ApiCaller) -> Result:
         where = self._published(params, caller)
@@ -120,12 +120,21 @@ class ConcurrencyApi:
 
     def _row(self, where: Locator, qualifier: str, config: ProvisionedConfig) -> Result:
         asked = where._replace(qualifier=qualifier)
-        return {"FunctionArn": asked.qualified_arn} | _shown(config, self._allocation(config, self._target(asked)[1]))
+        return {"FunctionArn": asked.qualified_arn} | _shown(config, self._allocation(config, asked))
 
-    def _allocation(self, config: ProvisionedConfig, version: FunctionVersion) -> Allocation:
+    def _allocation(self, config: ProvisionedConfig, where: Locator) -> Allocation:
+        """The pool counts by version; an alias has what its versions have, but never more than it asked for."""
         if self._registry.allocation_of is None:
             return Allocation(config.requested, config.requested)
-        return self._registry.allocation_of(version)
+        record, _ = self._target(where)
+        alias = record.aliases.get(where.qualifier)
+        versions = [record.version(number) for number in (alias.versions if alias else (where.qualifier,))]
+        parts = [self._registry.allocation_of(version) for version in versions if version is not None]
+        return Allocation(
+            allocated=min(config.requested, sum(part.allocated for part in parts)),
+            available=min(config.requested, sum(part.available for part in parts)),
+            failure=next((part.failure for part in parts if part.failure), ""),
+        )
 
     def _record(self, where: Locator) -> FunctionRecord:
         record = self._registry.find(where)

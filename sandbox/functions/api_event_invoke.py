@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.functions import refusals
 from sandbox.functions.caller import ApiCaller, Handler, Params, Result
 from sandbox.functions.event_invoke import EventInvokeConfig
+from sandbox.functions.execution_role import RoleMay, check_destination
 from sandbox.functions.function import LATEST
 from sandbox.functions.function_record import FunctionRecord
 from sandbox.functions.locator import Locator, locate
@@ -21,8 +22,9 @@ _TARGETS = ("sqs", "sns", "lambda", "events")
 
 
 class EventInvokeApi:
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, role_may: RoleMay) -> None:
         self._registry = registry
+        self._role_may = role_may
 
     def operations(self) -> dict[str, Handler]:
         return {
@@ -115,6 +117,9 @@ class EventInvokeApi:
             )
         for arn in (success, failure):
             self._check_function(arn, where)
+            version = self._registry.version_at(where.arn_as_asked)
+            if arn and version is not None:
+                check_destination(version, arn, self._role_may)
         return success, failure
 
     def _check_function(self, arn: str, where: Locator) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sandbox.functions import refusals, tags
+from sandbox.functions import execution_role, refusals, tags
 from sandbox.functions.caller import ApiCaller, Handler, Params, Result
 from sandbox.functions.event_source_kinds import check_position, kind_of, settings
 from sandbox.functions.event_source_mappings import EventSourceMapping
+from sandbox.functions.execution_role import RoleMay
 from sandbox.functions.function import FunctionVersion
 from sandbox.functions.locator import Locator, is_alias, locate
 from sandbox.functions.moments import instant
@@ -24,8 +25,9 @@ _NOT_SETTINGS = {"FunctionName", "EventSourceArn", "Enabled", "Tags", "UUID"}
 
 
 class EventSourceApi:
-    def __init__(self, registry: Registry, check_source: CheckSource) -> None:
+    def __init__(self, registry: Registry, check_source: CheckSource, role_may: RoleMay) -> None:
         self._registry = registry
+        self._role_may = role_may
         self._check_source = check_source
 
     def operations(self) -> dict[str, Handler]:
@@ -46,6 +48,7 @@ class EventSourceApi:
         wanted = settings(kind, given, {})
         region = self._registry.region(caller.account_id, caller.region)
         self._must_be_new(region, arn, where)
+        execution_role.check_source(version, arn, self._role_may)
         self._check_source(arn, version)
         mapping = EventSourceMapping(
             uuid=self._registry.ids.uuid(),

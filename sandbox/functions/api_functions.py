@@ -8,6 +8,7 @@ from dataclasses import replace
 from sandbox import facts
 from sandbox.functions import configuration, refusals, rendering, runtimes, tags
 from sandbox.functions.caller import ApiCaller, Handler, Params, Result
+from sandbox.functions.execution_role import RoleMay, check_configuration
 from sandbox.functions.function import LATEST, Code, FunctionVersion
 from sandbox.functions.function_record import FunctionRecord
 from sandbox.functions.locator import Locator, is_alias, locate, read
@@ -21,9 +22,12 @@ CodeLocation = Callable[[FunctionVersion], str]
 
 
 class FunctionApi:
-    def __init__(self, registry: Registry, role_is_assumable: RoleIsAssumable, code_location: CodeLocation) -> None:
+    def __init__(
+        self, registry: Registry, role_is_assumable: RoleIsAssumable, role_may: RoleMay, code_location: CodeLocation
+    ) -> None:
         self._registry = registry
         self._role_is_assumable = role_is_assumable
+        self._role_may = role_may
         self._code_location = code_location
 
     def operations(self) -> dict[str, Handler]:
@@ -53,6 +57,7 @@ class FunctionApi:
         code = obtain(self._registry, caller.account_id, source)
         check_storage(region, code)
         record = FunctionRecord(latest=self._first(where, params, code, now), tags=given_tags)
+        check_configuration(record.latest, self._role_may)
         record.code_signing_arn = self._signing(params.get("CodeSigningConfigArn") or "", region.signing)
         region.functions[where.name] = record
         self._registry.settle_version(record.latest)

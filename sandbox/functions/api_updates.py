@@ -8,7 +8,8 @@ from typing import Any
 from sandbox.functions import configuration, refusals, rendering, runtimes
 from sandbox.functions.api_functions import RoleIsAssumable
 from sandbox.functions.caller import ApiCaller, Handler, Params, Result
-from sandbox.functions.function import FunctionVersion
+from sandbox.functions.execution_role import RoleMay, check_configuration
+from sandbox.functions.function import LATEST, FunctionVersion
 from sandbox.functions.function_record import FunctionRecord
 from sandbox.functions.locator import locate
 from sandbox.functions.package_source import check_request_size, check_storage, check_unzipped, obtain
@@ -17,8 +18,9 @@ from sandbox.functions.versions import publish
 
 
 class UpdateApi:
-    def __init__(self, registry: Registry, role_is_assumable: RoleIsAssumable) -> None:
+    def __init__(self, registry: Registry, role_is_assumable: RoleIsAssumable, role_may: RoleMay) -> None:
         self._registry = registry
+        self._role_may = role_may
         self._role_is_assumable = role_is_assumable
 
     def operations(self) -> dict[str, Handler]:
@@ -56,8 +58,16 @@ class UpdateApi:
             raise refusals.invalid("The role defined for the function cannot be assumed by Lambda.")
         changed = configuration.with_snap_start(params, self._changed(record, fields))
         check_unzipped(changed.code, changed.layers)
+        check_configuration(changed, self._role_may)
+        if changed.runtime != record.latest.runtime:
+            changed = self._unpinned(record, changed)
         self._keep(record, changed)
         return rendering.configuration(record.latest, record.arn)
+
+    def _unpinned(self, record: FunctionRecord, changed: FunctionVersion) -> FunctionVersion:
+        """A pinned patch belongs to the runtime the function had."""
+        record.runtime_management.pop(LATEST, None)
+        return replace(changed, runtime_version_arn="")
 
     def _record(self, params: Params, caller: ApiCaller) -> FunctionRecord:
         where = locate(params["FunctionName"], None, caller.account_id, caller.region)

@@ -105,7 +105,7 @@ def _check_batch(kind: Kind, size: int, window_s: int) -> None:
         raise refusals.invalid(f"Maximum batch size for {kind.name} event sources is {kind.batch_max}.")
     if kind is _FIFO and window_s:
         raise refusals.invalid("Batching window is not supported for SQS FIFO event sources.")
-    if not kind.positions and size > 10 and not window_s:
+    if kind.name.startswith("SQS") and size > 10 and not window_s:
         raise refusals.invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
 
 

@@ -40,6 +40,7 @@ class Lab:
     api: LambdaApi
     objects: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
     events: list[tuple[str, FunctionVersion]] = field(default_factory=list)
+    denied: set[str] = field(default_factory=set)  # actions the execution role may not call
 
     def call(self, operation: str, *, account: str = ACCOUNT, region: str = REGION, **params: Any) -> dict[str, Any]:
         principal = Principal(kind="user", account_id=account, arn=f"arn:aws:iam::{account}:user/learner")
@@ -87,12 +88,14 @@ def make_lab(seed: int = 7) -> Lab:
     registry = Registry(
         clock, ids, fetch_s3=fetch, read_package=code_of, runtimes=("python3.10", "python3.12", "python3.13", "python3.14")
     )
+    denied: set[str] = set()
     api = LambdaApi(
         registry,
         role_is_assumable=lambda arn: arn != BAD_ROLE,
+        role_may=lambda role, action, resource: action not in denied,
         code_location=lambda version: f"http://localhost/code/{version.code.digest}",
     )
-    lab = Lab(clock, registry, api, objects)
+    lab = Lab(clock, registry, api, objects, denied=denied)
     registry.on_change(lambda event, version: lab.events.append((event, version)))
     return lab
 

@@ -88,6 +88,13 @@ def test_an_aliass_environments_are_split_as_its_invocations(live):
     assert [(event, version.version) for event, version in live.events[-2:]] == [("provisioned", "1"), ("provisioned", "2")]
 
 
+def test_an_alias_shows_what_its_versions_have_together(live):
+    provision(live, 8, "live")
+    live.registry.allocation_of = lambda version: Allocation(6, 5) if version.version == "1" else Allocation(2, 2)
+    shown = live.call("GetProvisionedConcurrencyConfig", FunctionName="hello", Qualifier="live")
+    assert (shown["Status"], shown["AvailableProvisionedConcurrentExecutions"]) == ("READY", 7)
+
+
 def test_moving_the_alias_moves_its_environments(live):
     provision(live, 8, "live")
     live.call("UpdateAlias", FunctionName="hello", Name="live", FunctionVersion="2", RoutingConfig={})

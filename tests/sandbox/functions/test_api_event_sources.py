@@ -61,6 +61,12 @@ def test_limits_hold_on_both_sides(lab, source, fits, breaks):
     assert create(lab, source, **start, **fits).items() >= fits.items()
 
 
+def test_a_broker_needs_no_window_for_its_batch(lab):
+    lab.create()
+    broker = "arn:aws:mq:us-east-1:111122223333:broker:b:b-1"
+    assert create(lab, broker, Queues=["q"])["BatchSize"] == 100
+
+
 def test_what_belongs_to_streams_is_refused_for_queues_and_the_other_way_round(lab):
     lab.create()
     assert refused(lab, BisectBatchOnFunctionError=True).message == (

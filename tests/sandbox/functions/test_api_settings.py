@@ -24,6 +24,17 @@ def test_the_runtime_follows_aws_unless_it_is_pinned(lab):
     assert other["UpdateRuntimeOn"] == "Auto"
 
 
+def test_another_runtime_is_not_pinned_any_more(lab):
+    lab.create()
+    arn = "arn:aws:lambda:us-east-1::runtime:abc"
+    lab.call("PutRuntimeManagementConfig", FunctionName="hello", UpdateRuntimeOn="Manual", RuntimeVersionArn=arn)
+    same = lab.call("UpdateFunctionConfiguration", FunctionName="hello", Runtime="python3.13")
+    assert same["RuntimeVersionConfig"]["RuntimeVersionArn"] == arn
+    other = lab.call("UpdateFunctionConfiguration", FunctionName="hello", Runtime="python3.14")
+    assert other["RuntimeVersionConfig"]["RuntimeVersionArn"] != arn
+    assert lab.call("GetRuntimeManagementConfig", FunctionName="hello")["UpdateRuntimeOn"] == "Auto"
+
+
 @pytest.mark.parametrize("params", [{"UpdateRuntimeOn": "Manual"}, {"UpdateRuntimeOn": "Auto", "RuntimeVersionArn": "a"}])
 def test_a_pinned_version_and_manual_go_together(lab, params):
     lab.create()
