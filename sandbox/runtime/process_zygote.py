@@ -19,6 +19,7 @@ from sandbox import worker
 from sandbox.worker import frames
 
 _WORKER_DIR = Path(worker.__file__).parent
+_PYTHON = getattr(sys, "_base_executable", "") or sys.executable  # not the virtual environment's: functions may start it too
 _END_WAIT_S = 3.0
 
 OnStatus = Callable[[int, int, int, int], None]  # kind, environment, status, process id
@@ -64,7 +65,7 @@ class ZygoteProcess:
         with theirs:
             # The child gets no environment of ours: it may hold credentials and the control token.
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-X", "utf8", str(_WORKER_DIR), settings.to_json(theirs.fileno())],
+                [_PYTHON, "-I", "-S", "-X", "utf8", str(_WORKER_DIR), settings.to_json(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

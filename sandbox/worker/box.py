@@ -98,6 +98,9 @@ class PrivateRoot:
     def become_function(self, spec: dict[str, Any]) -> View:
         self._root.become_function()
         sys.dont_write_bytecode = True
+        python = f"/var/lang/bin/python{sys.version_info.major}.{sys.version_info.minor}"
+        if Path(python).exists():
+            sys.executable = python
         shown = ShownPaths(language_paths())
         return View(search_path.TASK, search_path.OPT, shown, PathMap({}))
 

@@ -44,7 +44,9 @@ class Function:
         laboratory.until(lambda: reports)
         self.init = reports[0]
 
-    def call(self, payload: Any = None, *, request_id: str = "request-1", timeout_s: float | None = None, **more: Any) -> InvocationReport:
+    def call(
+        self, payload: Any = None, *, request_id: str = "request-1", timeout_s: float | None = None, **more: Any
+    ) -> InvocationReport:
         reports: list[InvocationReport] = []
         timeout_s = self.spec.timeout_s if timeout_s is None else timeout_s
         body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
@@ -72,7 +74,9 @@ class Laboratory:
         if kind == "inline":
             self.runtime = InlineRuntime(self.clock, root=root / "inline", **more)
         else:
-            self.runtime = ProcessRuntime(self.loop, clock=self.clock, scratch=root, isolation="paths" if kind == "paths" else "auto", **more)
+            self.runtime = ProcessRuntime(
+                self.loop, clock=self.clock, scratch=root, isolation="paths" if kind == "paths" else "auto", **more
+            )
 
     def until(self, condition: Any, *, within_s: float = 20.0) -> None:
         async def wait() -> None:
@@ -102,9 +106,7 @@ class Laboratory:
             "timeout_s": 3,
             "tmp_mb": 512,
         }
-        return EnvironmentSpec(
-            **{**known, **fields}, variables=variables, code_dir=self.directory(files), layer_dirs=layers
-        )
+        return EnvironmentSpec(**{**known, **fields}, variables=variables, code_dir=self.directory(files), layer_dirs=layers)
 
     def function(self, code: str | Mapping[str, str | bytes], **fields: Any) -> Function:
         return Function(self, self.spec(code, **fields))

@@ -174,9 +174,15 @@ def test_a_module_that_the_runtime_has_loaded_already_cannot_be_replaced(any_lab
 
 
 def test_a_module_named_like_one_the_runtime_does_not_use_is_the_packages(any_lab):
-    code = {"app.py": "import queue, csv\ndef handler(event, context):\n    return [queue.X, csv.X]\n", "queue.py": "X = 1", "csv.py": "X = 2"}
+    code = {
+        "app.py": "import queue, csv\ndef handler(event, context):\n    return [queue.X, csv.X]\n",
+        "queue.py": "X = 1",
+        "csv.py": "X = 2",
+    }
     assert any_lab.function(code).answer() == [1, 2]
-    other = any_lab.function("import queue, csv\ndef handler(event, context):\n    return [hasattr(queue, 'Queue'), hasattr(csv, 'reader')]\n")
+    other = any_lab.function(
+        "import queue, csv\ndef handler(event, context):\n    return [hasattr(queue, 'Queue'), hasattr(csv, 'reader')]\n"
+    )
     assert other.answer() == [True, True]
 
 
