@@ -191,6 +191,7 @@ class Account:
         lambda_api = LambdaApi(
             self.registry,
             role_is_assumable=self.identities.role_is_assumable,
+            role_may=self._may,
             code_location=lambda version: self._downloads.location(version.qualified_arn),
             layer_location=lambda version: self._downloads.location(version.arn),
             address_of=self._address_of,
