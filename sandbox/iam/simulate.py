@@ -17,7 +17,7 @@ from sandbox.iam import policy
 from sandbox.iam.context import Context
 from sandbox.iam.evaluate import evaluate
 from sandbox.iam.position import statement_positions
-from sandbox.iam.principal import NamedPolicy, PolicySet, Principal
+from sandbox.iam.principal import NamedPolicy, PolicyDocument, PolicySet, Principal
 from sandbox.iam.statement import compiled, statements_of
 from sandbox.iam.verdict import Check, ContextValue, Verdict
 
@@ -64,7 +64,9 @@ def simulate(params: Mapping[str, Any], account_id: str, loader: Loader | None =
 
 def context_keys(params: Mapping[str, Any], loader: Loader | None = None) -> Result:
     """GetContextKeysForCustomPolicy and …ForPrincipalPolicy: every key the policies ask about."""
-    documents = [_parsed(text, f"PolicyInputList.{n}") for n, text in enumerate(params.get("PolicyInputList") or (), 1)]
+    documents: list[PolicyDocument] = [
+        _parsed(text, f"PolicyInputList.{n}") for n, text in enumerate(params.get("PolicyInputList") or (), 1)
+    ]
     if params.get("PolicySourceArn"):
         _, policies = _entity(loader, str(params["PolicySourceArn"]))
         documents += [named.document for named in policies.identity]
@@ -104,7 +106,7 @@ def _case(params: Mapping[str, Any], account_id: str, loader: Loader | None) -> 
     )
     own = params.get("ResourcePolicy")
     resource_policy = _inputs([own], _RESOURCE_POLICY, texts, kind="resource")[0] if own else None
-    return _Case(principal, policies, resource_policy, _entries(params), _owner(params), texts)
+    return _Case(principal, policies, resource_policy, _entries(params), _owner(params, principal.account_id), texts)
 
 
 def _inputs(given: Any, label: str, texts: dict[str, str], kind: policy.Kind = "managed") -> tuple[NamedPolicy, ...]:
@@ -143,9 +145,9 @@ def _caller(arn: str) -> Principal:
     return Principal(kind="user", account_id=parts[4], arn=arn, user_name=arn.rpartition("/")[2])
 
 
-def _owner(params: Mapping[str, Any]) -> str:
-    """ResourceOwner is an account's ARN (``arn:aws:iam::…:root``); without it the owner is read from the resource's ARN."""
-    owner = str(params.get("ResourceOwner") or "")
+def _owner(params: Mapping[str, Any], default: str) -> str:
+    """ResourceOwner is an account's ARN (``arn:aws:iam::…:root``) and is by default the caller's account (API reference)."""
+    owner = str(params.get("ResourceOwner") or default)
     return owner.split(":")[4] if owner.count(":") >= 5 else owner
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from sandbox.errors import InternalError
+from sandbox.errors import AwsError, InternalError
 from sandbox.iam.operations import by_rule
 from sandbox.iam.operations.call_site import CallSite
 from sandbox.iam.operations.request import Request, Rule, Rules
@@ -58,13 +58,17 @@ def checks_for(service: str, operation: str, params: Mapping[str, Any], where: C
     """All of them must be allowed; an empty list means that AWS asks for no permission.
 
     ``service`` is botocore's name and ``params`` are botocore's input parameters. Raises InternalError for an operation nobody
-    mapped: refusing or admitting it would both be guesses.
+    mapped: refusing or admitting it would both be guesses. AwsError when parameters have types that make no sense.
     """
     rule = _rule(service, operation)
     if rule is None:
         raise InternalError(f"no IAM rule for {service}:{operation}; add it to sandbox/iam/operations")
     prefix = SERVICES[service][1] if service in SERVICES else by_rule.WHOLE_SERVICES[service]
-    return list(rule(Request(prefix, operation, params, where)))
+    try:
+        return list(rule(Request(prefix, operation, params, where)))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # a structure where a list should be and the like; AWS refuses it before it authorizes
+        raise AwsError("SerializationException", "The request is malformed: a parameter has the wrong type", 400) from error
 
 
 def is_mapped(service: str, operation: str) -> bool:

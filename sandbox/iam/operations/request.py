@@ -65,6 +65,7 @@ class Request:
         """``action`` may leave out the service. Keys whose value is None or empty are not part of the request."""
         if ":" not in action:
             action = f"{self.prefix}:{action}"
+        resource = resource or "*"  # the service itself refuses a request that names nothing
         account = owner or account_of(resource)
         keys = dict(self._keys())
         if account:
