@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from html import escape as escape_html
 from importlib import import_module
 from typing import Any
-from xml.sax.saxutils import escape
 
 from sandbox.control_plane import cbor
 from sandbox.control_plane.protocol import CBOR, model, operation_model, protocol_of
@@ -190,6 +190,11 @@ def cbor_from_json(service: str, operation: str, response: HttpResponse) -> Http
     document = parsers.create_parser("json").parse(raw, shape) if shape is not None else {}
     document.pop("ResponseMetadata", None)
     return _cbor_answer(response.status, document, response.header("x-amzn-requestid"), [])
+
+
+def escape(text: str) -> str:
+    """For XML text; quotes may stay."""
+    return escape_html(text, quote=False)
 
 
 def json_default(value: object) -> Any:

@@ -3,6 +3,7 @@ permissions boundaries, a caller without a user gets AWS's answer, and the polic
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from sandbox.control_plane import managed_policies
@@ -11,7 +12,6 @@ from sandbox.control_plane.services import Services
 from sandbox.control_plane.wire import ParsedCall
 from sandbox.errors import AwsError
 from sandbox.http_message import HttpRequest, HttpResponse
-from sandbox.iam import simulate
 from sandbox.iam.principal import Principal
 
 _READS = ("Get", "List", "Describe", "Simulate", "Generate")
@@ -49,12 +49,14 @@ class IamOverrides:
     def simulate(
         self, call: ParsedCall, _request: HttpRequest, account_id: str, _region: str, _principal: Principal | None
     ) -> dict[str, Any]:
-        return simulate.simulate(call.params, account_id, self._identities)
+        result: dict[str, Any] = _simulator().simulate(call.params, account_id, self._identities)
+        return result
 
     def context_keys(
         self, call: ParsedCall, _request: HttpRequest, _account_id: str, _region: str, _principal: Principal | None
     ) -> dict[str, Any]:
-        return simulate.context_keys(call.params, self._identities)
+        keys: dict[str, Any] = _simulator().context_keys(call.params, self._identities)
+        return keys
 
     def put_user_boundary(
         self, call: ParsedCall, _request: HttpRequest, account_id: str, _region: str, _principal: Principal | None
@@ -84,6 +86,11 @@ class IamOverrides:
 
     def _backend(self, account_id: str) -> Any:
         return self._identities.world.backend("iam", account_id)
+
+
+def _simulator() -> Any:
+    """Rarely asked for, so it is not imported at start."""
+    return import_module("sandbox.iam.simulate")
 
 
 def install(services: Services, identities: Identities) -> None:

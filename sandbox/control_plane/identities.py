@@ -102,8 +102,8 @@ class Identities:
 
     def settle(self) -> None:
         """Write the learners into moto's IAM; called before moto does anything in this world."""
-        while self._unsettled:
-            learner = self._learners[self._unsettled.pop()]
+        for account_id in tuple(self._unsettled):
+            learner = self._learners[account_id]
             principal = learner.credential.principal
             backend = self.world.backend("iam", principal.account_id)
             user = backend.create_user(region_name="us-east-1", user_name=LEARNER)
@@ -114,6 +114,7 @@ class Identities:
             key.access_key_id = learner.credential.access_key_id
             key.secret_access_key = learner.credential.secret_access_key
             backend.access_keys[key.access_key_id] = key
+            self._unsettled.discard(account_id)
 
     def credential(self, access_key_id: str) -> Credential | None:
         """The credential behind an access key, inactive and deleted keys excepted; the caller checks ``expires_at``."""

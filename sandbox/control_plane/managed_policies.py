@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib import import_module, resources
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 PREFIX = "arn:aws:iam::aws:policy"
@@ -24,8 +26,16 @@ def documents() -> dict[str, dict[str, Any]]:
 
 def remaining() -> dict[str, dict[str, Any]]:
     """Every other policy of moto's data; 4.7 MB of JSON, so it is parsed on demand and not kept."""
-    data: str = import_module("moto.iam.aws_managed_policies").aws_managed_policies_data
-    return {name: row for name, row in json.loads(data or "{}").items() if name not in documents()}
+    path = Path(import_module("moto.iam").__path__[0]) / "aws_managed_policies.py"
+    if not path.exists():
+        return {}
+    spec = spec_from_file_location("moto_iam_all_managed_policies", path)
+    if spec is None or spec.loader is None:
+        return {}
+    module = module_from_spec(spec)  # not the one in sys.modules, which a seam keeps empty
+    spec.loader.exec_module(module)
+    rows: dict[str, dict[str, Any]] = json.loads(module.aws_managed_policies_data)
+    return {name: row for name, row in rows.items() if name not in documents()}
 
 
 def complete(iam_backend: Any, policy_arn: str = "") -> None:

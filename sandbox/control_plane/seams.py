@@ -18,7 +18,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
-from types import SimpleNamespace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol
 
 from sandbox.control_plane.lambda_backend import FunctionsElsewhere, backend_for
@@ -42,6 +43,7 @@ def install(current_clock: Callable[[], _Clock | None]) -> None:
         _current_clock = current_clock
         import_module("moto.core.base_backend")
         import_module("moto.moto_api._internal")
+        heavy_packages_stay_out(sys.modules["moto"])
         import_module("moto.awslambda.utils")
         apply()
 
@@ -52,6 +54,18 @@ def apply() -> None:
         if seam.__name__ not in _applied and name in sys.modules:
             _applied.add(seam.__name__)
             seam(sys.modules[name])
+
+
+def heavy_packages_stay_out(moto: Any) -> None:
+    """Two imports that nobody here needs: Lambda's package drags in ECR, DynamoDB, S3 and docker glue for its own backend, and
+    AWS's managed policies are 4.7 MB of text of which ``managed_policies`` reads what is asked for."""
+    package = ModuleType("moto.awslambda")
+    package.__path__ = [str(Path(moto.__path__[0]) / "awslambda")]
+    package.lambda_backends = FunctionsElsewhere()  # type: ignore[attr-defined]
+    sys.modules.setdefault("moto.awslambda", package)
+    policies = ModuleType("moto.iam.aws_managed_policies")
+    policies.aws_managed_policies_data = "{}"  # type: ignore[attr-defined]
+    sys.modules.setdefault("moto.iam.aws_managed_policies", policies)
 
 
 def models_are_not_tracked(common_models: Any) -> None:
@@ -164,7 +178,7 @@ def other_services_find_our_functions(awslambda_utils: Any) -> None:
 
 
 def functions_are_never_motos(awslambda_models: Any) -> None:
-    """CloudFormation and ``moto.backends`` hold this object under several names: it changes its class, and docker is out of reach."""
+    """Other modules hold this object under names of their own: it changes its class, and docker is out of reach."""
     awslambda_models.lambda_backends.clear()
     awslambda_models.lambda_backends.__class__ = FunctionsElsewhere
 

@@ -33,12 +33,28 @@ def plane():
 
 def test_every_seam_has_a_contract_test_here():
     tested = Path(__file__).read_text("utf-8")
-    for _, seam in seams.SEAMS:
+    for seam in [seams.heavy_packages_stay_out, *(seam for _, seam in seams.SEAMS)]:
         assert f"seam: {seam.__name__}" in tested, f"no contract test for {seam.__name__}"
 
 
 def test_the_version_of_moto_is_the_one_the_seams_were_written_for():
     assert moto.__version__ == "5.2.5"
+
+
+def test_heavy_packages_are_not_imported_for_nothing():
+    """seam: heavy_packages_stay_out"""
+    import subprocess
+    import sys
+
+    heavy = ("moto.awslambda.models", "moto.ecr", "moto.dynamodb", "moto.s3", "docker")
+    script = (
+        "import sys; from sandbox.clock import Clock; from sandbox.ids import Ids;"
+        "from sandbox.control_plane.plane import ControlPlane; ControlPlane(Clock(), Ids(1)).warm_up();"
+        f"print([name for name in {heavy!r} if name in sys.modules],"
+        "len(sys.modules['moto.iam.aws_managed_policies'].aws_managed_policies_data))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["[]", "2"]
 
 
 def test_models_are_not_kept_for_ever(plane):
@@ -146,7 +162,8 @@ def test_no_docker_is_reached_through_motos_lambda_backends(plane):
         models.lambda_backends[ACCOUNT][REGION].invoke("f")
     from moto import backends
 
-    assert backends.get_backend("lambda") is models.lambda_backends
+    with pytest.raises(InternalError, match="get_function"):
+        backends.get_backend("lambda")[ACCOUNT][REGION].get_function("f")
 
 
 def test_bucket_policies_are_not_applied_by_moto(plane):

@@ -107,9 +107,16 @@ def xray(plane):
     return plane.client("xray").put_trace_segments(TraceSegmentDocuments=["{}"])["UnprocessedTraceSegments"] is not None
 
 
+def cloudformation(plane):
+    template = {"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "made"}}}}
+    plane.client("cloudformation").create_stack(StackName="s", TemplateBody=json.dumps(template))
+    return plane.client("sqs").get_queue_url(QueueName="made")["QueueUrl"].endswith("/made")
+
+
 @pytest.mark.parametrize(
     "works",
     [
+        cloudformation,
         dynamodb_streams,
         scheduler,
         step_functions,
