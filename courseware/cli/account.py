@@ -50,8 +50,8 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "stop":
         return _stop(args)
     if args.action == "list":
-        for account in running():
-            print(f"{account.endpoint_url}  account {account.account_id}  {account.region}  pid {account.pid}")
+        lines = [f"{found.endpoint_url}  account {found.account_id}  {found.region}  pid {found.pid}" for found in running()]
+        print("\n".join(lines) or "no account is running")
         return 0
     return _start_in_background(args) if args.export else _serve(args)
 
@@ -136,6 +136,9 @@ def _stop(args: argparse.Namespace) -> int:
         os.kill(known.pid, signal.SIGTERM)
         _await_end(known)
         print(f"stopped {known.endpoint_url}")
+        if os.environ.get("COURSE_CONTROL_URL") == known.control_url:
+            names = " ".join(known.environment())
+            print(f"course: this shell still points at it; make it forget: unset {names}", file=sys.stderr)
     return 0
 
 
