@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 from sandbox.account import inprocess_account
+from sandbox.control_plane import browser_stubs
 
 SEED = 2026
 
@@ -30,6 +32,8 @@ class PageAccount:
 @contextmanager
 def page_account() -> Iterator[PageAccount]:
     """While it is open, boto3 and ``urllib.request`` of this interpreter reach the account, and ``time.sleep`` moves its clock."""
+    if sys.platform == "emscripten":
+        browser_stubs.install()
     with inprocess_account(virtual_time=True, seed=SEED) as account:
         page = PageAccount(account)
         with mock.patch.object(time, "sleep", page.sleep):

@@ -35,7 +35,9 @@ class Page:
             return json.dumps({"lab": slug, "step": step, "passed": False, "message": message, "hints": []})
 
     def timeline(self) -> str:
-        return json.dumps({"svg": self._account.timeline_svg(), "alt": "Timeline of the page's account: every call and event in order"})
+        return json.dumps(
+            {"svg": self._account.timeline_svg(), "alt": "Timeline of the page's account: every call and event in order"}
+        )
 
 
 def start() -> Page:

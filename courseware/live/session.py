@@ -62,7 +62,12 @@ class _Stream(io.TextIOBase):
         if self._left > 0:
             kept = text[: self._left]
             self._left -= len(kept)
-            self._write(self._stream, kept if self._left else f"{kept}\n… output stopped here: a cell shows at most {TEXT_CHARS_MAX * 5:,} characters\n")
+            self._write(
+                self._stream,
+                kept
+                if self._left
+                else f"{kept}\n… output stopped here: a cell shows at most {TEXT_CHARS_MAX * 5:,} characters\n",
+            )
         return len(text)
 
     def writable(self) -> bool:

@@ -13,10 +13,15 @@ from courseware.sphinx_ext.facts_table import FactsTable
 from courseware.sphinx_ext.lab_pages import copy_labs
 from courseware.sphinx_ext.lab_step import lab_step, skip_lab_step, visit_lab_step
 from courseware.sphinx_ext.live_cell import LiveCells, LiveDirective, depart_live_cell, live_cell, skip, visit_live_cell
+from courseware.web.fingerprint import fingerprint
 
 __all__ = ["setup"]
 
 _HERE = Path(__file__).parent
+
+
+def _assets(folder: Path) -> str:
+    return fingerprint(folder, sorted(folder.glob("*.js")) + sorted(folder.glob("*.css")))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -33,4 +38,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("limit", LimitRole())
     app.add_transform(LiveCells)
     app.add_js_file("live.js", type="module")
+    # Sphinx copies static files only when it writes a page; new scripts or styles must therefore count as a change of every page.
+    app.add_config_value("course_assets", _assets(Path(app.srcdir) / "assets"), "html")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

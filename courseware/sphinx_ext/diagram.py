@@ -24,7 +24,11 @@ class Diagram(SphinxDirective):
             raise self.error("a diagram needs :alt:, the words for who cannot see it")
         svg = file.read_text("utf-8").replace("<svg ", f'<svg role="img" aria-label="{_quoted(self.options["alt"])}" ', 1)
         figure = nodes.container(classes=["diagram"])
-        figure.append(nodes.raw("", f'<div class="diagram-scroll" tabindex="0" role="region" aria-label="Diagram">{svg}</div>', format="html"))
+        figure.append(
+            nodes.raw(
+                "", f'<div class="diagram-scroll" tabindex="0" role="region" aria-label="Diagram">{svg}</div>', format="html"
+            )
+        )
         caption = nodes.container(classes=["diagram-caption"])
         self.state.nested_parse(self.content, self.content_offset, caption)
         figure.append(caption)

@@ -16,7 +16,9 @@ class FactsTable(SphinxDirective):
         return [self._section(group, heading) for group, heading in groups().items()]
 
     def _section(self, group: str, heading: str) -> nodes.Node:
-        section = nodes.section("", nodes.title(heading, heading), ids=[f"facts-{group}"], names=[nodes.fully_normalize_name(heading)])
+        section = nodes.section(
+            "", nodes.title(heading, heading), ids=[f"facts-{group}"], names=[nodes.fully_normalize_name(heading)]
+        )
         listed = nodes.definition_list(classes=["facts"])
         listed.extend(_row(fact) for fact in facts().values() if fact.group == group)
         section.append(listed)

@@ -87,7 +87,9 @@ class LiveCells(SphinxTransform):
 
     def _record(self, cells: list[live_cell]) -> None:
         try:
-            found = outcomes([Cell(cell["name"], cell["code"]) for cell in cells], Path(self.app.doctreedir).parent / "live-outcomes")
+            found = outcomes(
+                [Cell(cell["name"], cell["code"]) for cell in cells], Path(self.app.doctreedir).parent / "live-outcomes"
+            )
         except RecordingError as error:
             logger.warning("the cells of this page could not be run: %s", error, location=self.env.docname)
             return
@@ -108,26 +110,29 @@ def _cell(code: str, label: str = "") -> live_cell:
 
 
 def visit_live_cell(self: HTML5Translator, node: live_cell) -> None:
-    attributes = f'id="cell-{node["name"]}" data-name="{node["name"]}" data-role="{node["role"]}" label="{html.escape(node["label"])}"'
+    attributes = (
+        f'id="cell-{node["name"]}" data-name="{node["name"]}" data-role="{node["role"]}" label="{html.escape(node["label"])}"'
+    )
     self.body.append(f'<live-cell class="live-cell" {attributes}>\n')
     if node["role"] == "setup":
-        self.body.append('<details class="lc-setup"><summary>Set-up of this page (runs by itself before the first cell)</summary>\n')
+        self.body.append(
+            '<details class="lc-setup"><summary>Set-up of this page (runs by itself before the first cell)</summary>\n'
+        )
     self.body.append('<div class="lc-code">\n')
 
 
 def depart_live_cell(self: HTML5Translator, node: live_cell) -> None:
-    self.body.append("</div>\n")
-    if node["role"] == "setup":
-        self.body.append("</details>\n")
-    self.body.append('<div class="lc-bar"></div>\n')
+    self.body.append('</div>\n<div class="lc-bar"></div>\n')
     self.body.append(_output(node["outcome"], node["label"]))
-    self.body.append("</live-cell>\n")
+    self.body.append("</details>\n</live-cell>\n" if node["role"] == "setup" else "</live-cell>\n")
 
 
 def _output(outcome: Outcome, label: str) -> str:
     text = "".join(_span(stream, words) for stream, words in outcome.output)
     text += _span("value", outcome.value) + _span("error", outcome.error)
-    picture = f'<div class="lc-picture" role="img" aria-label="{html.escape(outcome.alt)}">{outcome.svg}</div>' if outcome.svg else ""
+    picture = (
+        f'<div class="lc-picture" role="img" aria-label="{html.escape(outcome.alt)}">{outcome.svg}</div>' if outcome.svg else ""
+    )
     hidden = " hidden" if outcome.empty else ""
     name = html.escape(f"Output of {label}")
     return (
@@ -139,7 +144,11 @@ def _output(outcome: Outcome, label: str) -> str:
 def _span(stream: str, words: str) -> str:
     if not words:
         return ""
-    return html.escape(words, quote=False) if stream == "out" else f'<span class="lc-{stream}">{html.escape(words, quote=False)}</span>'
+    return (
+        html.escape(words, quote=False)
+        if stream == "out"
+        else f'<span class="lc-{stream}">{html.escape(words, quote=False)}</span>'
+    )
 
 
 def skip(_self: Any, _node: nodes.Node) -> None:

@@ -17,7 +17,7 @@ Report = Callable[[str], None]
 _WORDS_MAX = 4000
 
 
-def build_book(root: Path, report: Report, full: bool = False) -> Path:  # noqa: FBT001, FBT002 - the one switch of a build
+def build_book(root: Path, report: Report, full: bool = False) -> Path:
     """Bring the html up to date and give its folder. ``full`` forgets what Sphinx kept; a warning is a ToolError that quotes it."""
     html, sphinx_state = root / "book" / "_build" / "html", root / "book" / "_build" / ".doctrees"
     build(root, report)
@@ -27,6 +27,7 @@ def build_book(root: Path, report: Report, full: bool = False) -> Path:  # noqa:
         if full:
             shutil.rmtree(root / "book" / "_build", ignore_errors=True)
         _jupyter_book(root)
+        _prune(root / "book" / "assets", html / "_static")
 
     stamp = root / "book" / "_build" / ".book-stamp"
     if full:
@@ -43,10 +44,19 @@ def _sources(root: Path) -> str:
     return fingerprint(root, [*files_below(*(root / part for part in parts)), *generated], installed(), sys.version)
 
 
+def _prune(assets: Path, static: Path) -> None:
+    """Sphinx copies static files and never removes one; what is named by content would pile up."""
+    for pattern in ("rt-*", "worker-*.js", "chunk-*.js"):
+        for entry in static.glob(pattern):
+            if not (assets / entry.name).exists():
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
 def _jupyter_book(root: Path) -> None:
     entry = "from jupyter_book.cli.main import main; main()"
-    command = [sys.executable, "-c", entry, "build", "book", "--config", "_config.yml", "-W", "--keep-going", "-q"]
+    command = [sys.executable, "-c", entry, "build", "book", "--config", "_config.yml", "--path-output", "book"]
+    command += ["-W", "--keep-going", "-q"]
     environ = {**os.environ, "PYTHONPATH": str(root), "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
-    done = subprocess.run(command, cwd=root, env=environ, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=root, env=environ, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise ToolError(f"the book does not build:\n{(done.stderr or done.stdout).strip()[-_WORDS_MAX:]}")

@@ -1,4 +1,5 @@
 // Bundles the page's scripts and styles. usage: node bundle.mjs <assets folder>
+import { fileURLToPath } from "node:url";
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import path from "node:path";
@@ -6,7 +7,8 @@ import * as esbuild from "esbuild";
 
 const require = createRequire(import.meta.url);
 const assets = path.resolve(process.argv[2]);
-const here = path.dirname(new URL(import.meta.url).pathname);
+const here = path.dirname(fileURLToPath(import.meta.url));
+const lock = require("pyodide/pyodide-lock.json");
 const archives = JSON.parse(fs.readFileSync(path.join(assets, ".archives.json"), "utf8"));
 
 for (const name of fs.readdirSync(assets)) {
@@ -22,6 +24,7 @@ const worker = await esbuild.build({
   minify: true,
   target: "es2022",
   external: ["node:*", "ws"],
+  define: { LOCK_INFO: JSON.stringify(lock.info) },
   metafile: true,
   logLevel: "error",
 });

@@ -21,7 +21,7 @@ def run_npm(*arguments: str, cwd: Path) -> str:
 
 
 def _run(command: list[str], cwd: Path) -> str:
-    done = subprocess.run(command, cwd=cwd, env=node_environment(), capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=cwd, env=node_environment(), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         words = (done.stderr.strip() or done.stdout.strip())[-_WORDS_MAX:]
         named = " ".join(Path(part).name for part in command[:3])

@@ -19,11 +19,44 @@ from courseware.web.node import run_node
 from courseware.web.third_party import stage_third_party
 
 # What a page's Python never imports: tools, servers, other platforms.
-_STDLIB_DROPPED = (
-    "_pyrepl pdb.py doctest.py multiprocessing xmlrpc wsgiref mailbox.py imaplib.py smtplib.py ftplib.py poplib.py ctypes _ios_support.py "
-    "_android_support.py _osx_support.py pickletools.py pstats.py profile cProfile.py profiling trace.py tracemalloc.py webbrowser.py "
-    "ensurepip venv zipapp.py antigravity.py this.py idlelib tkinter turtledemo turtle.py lib2to3 pydoc_data _pyio.py optparse.py nturl2path.py"
-).split()
+_STDLIB_DROPPED = [
+    "_pyrepl",
+    "pdb.py",
+    "doctest.py",
+    "xmlrpc",
+    "wsgiref",
+    "mailbox.py",
+    "imaplib.py",
+    "smtplib.py",
+    "ftplib.py",
+    "poplib.py",
+    "ctypes",
+    "_ios_support.py",
+    "_android_support.py",
+    "_osx_support.py",
+    "pickletools.py",
+    "pstats.py",
+    "profile",
+    "cProfile.py",
+    "profiling",
+    "trace.py",
+    "tracemalloc.py",
+    "webbrowser.py",
+    "ensurepip",
+    "venv",
+    "zipapp.py",
+    "antigravity.py",
+    "this.py",
+    "idlelib",
+    "tkinter",
+    "turtledemo",
+    "turtle.py",
+    "lib2to3",
+    "pydoc_data",
+    "_pyio.py",
+    "optparse.py",
+    "nturl2path.py",
+]
 
 # What this project's page side is made of; tests of the account run on the same archive.
 OURS = (
@@ -38,6 +71,8 @@ OURS = (
     "courseware/live",
     "labs",
 )
+
+KINDS = ("foundation", "ours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +117,7 @@ def write_ours(root: Path, web: Path, assets: Path) -> None:
 def archives(assets: Path) -> dict[str, Archive]:
     """What was published, by file name (``wasm.bin``, ``stdlib.bin``, ``site.bin``, ``course.bin``, ``pyodide.asm.mjs``)."""
     found: dict[str, Archive] = {}
-    for kind in ("foundation", "ours"):
+    for kind in KINDS:
         folder = assets / (assets / f".{kind}").read_text("utf-8")
         for file in sorted(folder.iterdir()):
             found[file.name] = Archive(f"{folder.name}/{file.name}", file.stat().st_size)
@@ -100,11 +135,11 @@ def _publish(out: Path, assets: Path, kind: str) -> None:
     for file in sorted(out.iterdir()):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     name = f"rt-{digest.hexdigest()[:12]}"
-    marker = assets / f".{kind}"
-    previous = marker.read_text("utf-8") if marker.is_file() else ""
-    if previous and previous != name:
-        shutil.rmtree(assets / previous, ignore_errors=True)
     assets.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(assets / name, ignore_errors=True)
     shutil.copytree(out, assets / name)
-    marker.write_text(name, "utf-8")
+    (assets / f".{kind}").write_text(name, "utf-8")
+    named = {(assets / f".{other}").read_text("utf-8") for other in KINDS if (assets / f".{other}").is_file()}
+    for folder in assets.glob("rt-*"):
+        if folder.name not in named:
+            shutil.rmtree(folder)

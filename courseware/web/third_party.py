@@ -7,34 +7,127 @@ import gzip
 import json
 import shutil
 from collections.abc import Iterator
-from importlib import util
+from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-PACKAGES = (
-    "boto3 botocore s3transfer jmespath dateutil six urllib3 moto requests certifi charset_normalizer idna werkzeug markupsafe jinja2 "
-    "xmltodict responses yaml py_partiql_parser aws_xray_sdk wrapt"
-).split()
+PACKAGES = [
+    "boto3",
+    "botocore",
+    "s3transfer",
+    "jmespath",
+    "dateutil",
+    "six",
+    "urllib3",
+    "moto",
+    "requests",
+    "certifi",
+    "charset_normalizer",
+    "idna",
+    "werkzeug",
+    "markupsafe",
+    "jinja2",
+    "xmltodict",
+    "responses",
+    "yaml",
+    "py_partiql_parser",
+    "aws_xray_sdk",
+    "wrapt",
+]
 
-SERVICES = (
-    "lambda s3 sqs sns dynamodb dynamodbstreams kinesis events scheduler logs cloudwatch iam sts kms secretsmanager ssm xray "
-    "apigateway apigatewayv2 codedeploy organizations sso signin"
-).split()
+SERVICES = [
+    "lambda",
+    "s3",
+    "sqs",
+    "sns",
+    "dynamodb",
+    "dynamodbstreams",
+    "kinesis",
+    "events",
+    "scheduler",
+    "logs",
+    "cloudwatch",
+    "iam",
+    "sts",
+    "kms",
+    "secretsmanager",
+    "ssm",
+    "xray",
+    "apigateway",
+    "apigatewayv2",
+    "codedeploy",
+    "organizations",
+    "sso",
+    "signin",
+]
 
-MOTO_ROOMS = (
-    "core utilities moto_api packages settings s3 s3bucket_path s3control sqs sns dynamodb dynamodb_v20111205 dynamodbstreams kinesis events scheduler "
-    "logs cloudwatch iam sts kms secretsmanager ssm xray apigateway apigatewayv2 codedeploy organizations awslambda awslambda_simple "
-    "instance_metadata resourcegroupstaggingapi firehose"
-).split()
+MOTO_ROOMS = [
+    "core",
+    "utilities",
+    "moto_api",
+    "packages",
+    "settings",
+    "s3",
+    "s3bucket_path",
+    "s3control",
+    "sqs",
+    "sns",
+    "dynamodb",
+    "dynamodb_v20111205",
+    "dynamodbstreams",
+    "kinesis",
+    "events",
+    "scheduler",
+    "logs",
+    "cloudwatch",
+    "iam",
+    "sts",
+    "kms",
+    "secretsmanager",
+    "ssm",
+    "xray",
+    "apigateway",
+    "apigatewayv2",
+    "codedeploy",
+    "organizations",
+    "awslambda",
+    "awslambda_simple",
+    "ec2",
+    "ecr",
+    "instance_metadata",
+    "resourcegroupstaggingapi",
+    "firehose",
+]
 
 # moto carries every policy AWS manages (4.9 MB); a page keeps those the course attaches.
-MANAGED_POLICIES = (
-    "AdministratorAccess ReadOnlyAccess PowerUserAccess AWSLambda_FullAccess AWSLambda_ReadOnlyAccess AWSLambdaBasicExecutionRole "
-    "AWSLambdaVPCAccessExecutionRole AWSLambdaSQSQueueExecutionRole AWSLambdaDynamoDBExecutionRole AWSLambdaKinesisExecutionRole AWSLambdaRole "
-    "AWSXRayDaemonWriteAccess AWSXrayWriteOnlyAccess AmazonS3FullAccess AmazonS3ReadOnlyAccess AmazonSQSFullAccess AmazonSNSFullAccess "
-    "AmazonDynamoDBFullAccess AmazonDynamoDBReadOnlyAccess CloudWatchFullAccess CloudWatchLogsFullAccess CloudWatchLambdaInsightsExecutionRolePolicy "
-    "AWSCodeDeployRoleForLambda AWSCodeDeployRoleForLambdaLimited AmazonAPIGatewayPushToCloudWatchLogs IAMReadOnlyAccess"
-).split()
+MANAGED_POLICIES = [
+    "AdministratorAccess",
+    "ReadOnlyAccess",
+    "PowerUserAccess",
+    "AWSLambda_FullAccess",
+    "AWSLambda_ReadOnlyAccess",
+    "AWSLambdaBasicExecutionRole",
+    "AWSLambdaVPCAccessExecutionRole",
+    "AWSLambdaSQSQueueExecutionRole",
+    "AWSLambdaDynamoDBExecutionRole",
+    "AWSLambdaKinesisExecutionRole",
+    "AWSLambdaRole",
+    "AWSXRayDaemonWriteAccess",
+    "AWSXrayWriteOnlyAccess",
+    "AmazonS3FullAccess",
+    "AmazonS3ReadOnlyAccess",
+    "AmazonSQSFullAccess",
+    "AmazonSNSFullAccess",
+    "AmazonDynamoDBFullAccess",
+    "AmazonDynamoDBReadOnlyAccess",
+    "CloudWatchFullAccess",
+    "CloudWatchLogsFullAccess",
+    "CloudWatchLambdaInsightsExecutionRolePolicy",
+    "AWSCodeDeployRoleForLambda",
+    "AWSCodeDeployRoleForLambdaLimited",
+    "AmazonAPIGatewayPushToCloudWatchLogs",
+    "IAMReadOnlyAccess",
+]
 
 _SKIPPED_FOLDERS = {"__pycache__", "tests", "test", "examples", "debug", "_pytest", "contrib_tests"}
 _KEPT_SUFFIXES = {".py", ".json", ".pem", ".txt", ".yaml", ".yml", ".gz"}
@@ -51,6 +144,18 @@ def stage_third_party(target: Path) -> None:
             shutil.copyfile(source, target / source.name)
         else:
             _copy(source, target / source.name)
+    _write_versions(target)
+
+
+def _write_versions(target: Path) -> None:
+    """Name and version of each package, for libraries that ask ``importlib.metadata`` about one another."""
+    owners = metadata.packages_distributions()
+    for package in PACKAGES:
+        for name in set(owners.get(package, ())):
+            version = metadata.version(name)
+            folder = target / f"{name.replace('-', '_')}-{version}.dist-info"
+            folder.mkdir(exist_ok=True)
+            (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", "utf-8")
 
 
 def _home(package: str) -> Path | None:
@@ -70,6 +175,8 @@ def _copy(source: Path, target: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         if source.name == "botocore" and relative.parts[0] == "data":
             _copy_model(file, place)
+        elif source.name == "moto" and relative.as_posix().startswith("ec2/resources/"):
+            place.write_bytes(gzip.compress(b"{}", mtime=0) if place.suffix == ".gz" else b"{}")  # catalogues of machines, read at import by what SSM builds on
         elif source.name == "moto" and relative.as_posix() == "iam/aws_managed_policies.py":
             place.write_text(_trim_managed_policies(file.read_text("utf-8")), "utf-8")
         else:
@@ -98,7 +205,9 @@ def _wanted(package: str, relative: Path) -> bool:
     if package == "moto":
         if len(relative.parts) > 1 and first not in MOTO_ROOMS:
             return False
-        return not relative.as_posix().startswith(("ssm/resources/ami", "ssm/resources/ec", "ssm/resources/regions"))
+        return not relative.as_posix().startswith(
+            ("ssm/resources/ami", "ssm/resources/ec", "ssm/resources/regions")
+        )
     return True
 
 
@@ -115,7 +224,7 @@ def _copy_model(file: Path, place: Path) -> None:
 def _without_documentation(node: Any) -> Any:
     if isinstance(node, dict):
         return {
-            key: _without_documentation(value)
+            key: value if key == "clientContextParams" else _without_documentation(value)  # botocore reads those texts
             for key, value in node.items()
             if not (key == "documentation" and isinstance(value, str))
         }

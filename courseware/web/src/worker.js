@@ -46,7 +46,7 @@ async function boot({ base, archives }) {
   };
   const python = await loadPyodide({
     indexURL: folder,
-    lockFileContents: JSON.stringify({ info: { abi_version: "", arch: "wasm32", platform: "emscripten", version: "", python: "" }, packages: {} }),
+    lockFileContents: JSON.stringify({ info: LOCK_INFO, packages: {} }),
     packageBaseUrl: folder,
     checkAPIVersion: false,
     env: { HOME: "/home/learner", PYTHONHASHSEED: "0" },
