@@ -62,6 +62,7 @@ class ControlPlane:
     def reset(self) -> None:
         """Everything but the learners' credentials is gone."""
         self.world.reset()
+        self.services.polls.clear()
         self.identities.reset()
         self.logs.clear()
         self.metrics.clear()

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from sandbox.clock import Timer
 from sandbox.control_plane.wire import ParsedCall, native_request
 from sandbox.http_message import HttpRequest, HttpResponse, Respond
 
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
     from sandbox.control_plane.services import Services
     from sandbox.iam.principal import Principal
 
-POLL_INTERVAL_S = 0.25
+POLL_INTERVAL_S = 0.5  # for messages that arrive by other ways (SNS, events) or become visible again
 _WAIT_MAX_S = 20
 _QUEUE_HOST = re.compile(rb"https://sqs\.[a-z0-9-]+\.amazonaws\.com(?=/\d{12}/)")
+_ARRIVALS = {"SendMessage", "SendMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch"}
 _URL_OPERATIONS = {"CreateQueue", "GetQueueUrl", "ListQueues", "ListDeadLetterSourceQueues"}
 
 
@@ -55,6 +57,44 @@ def _with_body(call: ParsedCall, body: bytes) -> Any:
     return native_request("sqs", HttpRequest(native.method, native.raw_path, "", headers, body))
 
 
+class LongPoll:
+    """One receive that waits: tried again when something is sent in its region, and now and then for what becomes visible."""
+
+    def __init__(
+        self, services: Services, call: ParsedCall, request: HttpRequest, place: tuple[str, str], deadline: float
+    ) -> None:
+        self._services = services
+        self._call = call
+        self._request = request
+        self._place = place
+        self._deadline = deadline
+        self._timer: Timer | None = None
+        self.principal: Principal | None = None
+
+    def start(self, respond: Respond) -> None:
+        self._respond = respond
+        self._attempt()
+
+    def wake(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._services.world.clock.call_later(0.0, self._attempt, "sqs long poll", background=True)
+
+    def _attempt(self) -> None:
+        clock = self._services.world.clock
+        response = self._services.handle(self._call, self._request, *self._place, principal=self.principal)
+        polls = self._services.polls.setdefault(self._place, [])
+        if response.status != 200 or _has_messages(response) or clock.now() >= self._deadline:
+            if self in polls:
+                polls.remove(self)
+            self._respond(response)
+            return
+        if self not in polls:
+            polls.append(self)
+        at = min(self._deadline, clock.now() + POLL_INTERVAL_S)
+        self._timer = clock.call_at(at, self._attempt, "sqs long poll", background=True)
+
+
 def poll(
     services: Services,
     call: ParsedCall,
@@ -64,18 +104,18 @@ def poll(
     respond: Respond,
     principal: Principal | None,
 ) -> None:
-    """Receive until something comes or the wait is over; each try is a timer of the account's clock."""
-    clock = services.world.clock
-    deadline = clock.now() + min(_wait_s(services, call, account_id, region), _WAIT_MAX_S)
+    """Receive until something comes or the wait is over, on the account's clock."""
+    wait_s = min(_wait_s(services, call, account_id, region), _WAIT_MAX_S)
+    waiting = LongPoll(services, call, request, (account_id, region), services.world.clock.now() + wait_s)
+    waiting.principal = principal
+    waiting.start(respond)
 
-    def attempt() -> None:
-        response = services.handle(call, request, account_id, region, principal=principal)
-        if response.status != 200 or _has_messages(response) or clock.now() >= deadline:
-            respond(response)
-            return
-        clock.call_at(min(deadline, clock.now() + POLL_INTERVAL_S), attempt, "sqs long poll", background=True)
 
-    attempt()
+def wake(services: Services, call: ParsedCall, account_id: str, region: str) -> None:
+    """After anything that may have made a message visible."""
+    if call.service == "sqs" and call.operation in _ARRIVALS:
+        for waiting in list(services.polls.get((account_id, region), ())):
+            waiting.wake()
 
 
 def _wait_s(services: Services, call: ParsedCall, account_id: str, region: str) -> int:
@@ -96,4 +136,5 @@ def localise(call: ParsedCall, request: HttpRequest, response: HttpResponse) -> 
     """SDKs other than boto3 send to the queue URL itself, so it must name the endpoint that was called."""
     host = request.host
     if call.service == "sqs" and call.operation in _URL_OPERATIONS and host and ".amazonaws.com" not in host:
+        response.headers = [(key, value) for key, value in response.headers if key.lower() != "x-amz-crc32"]
         response.body = _QUEUE_HOST.sub(f"{request.scheme}://{host}".encode(), response.body)

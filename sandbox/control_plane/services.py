@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.control_plane import answer, dispatch, queues, wire
@@ -26,14 +27,26 @@ Before = Callable[[ParsedCall, str, str], None]
 After = Callable[[ParsedCall, str, str, HttpResponse], None]
 
 
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """The call that is being answered, as far as its parameters do not say it. ``cause`` is its timeline entry."""
+
+    request: HttpRequest
+    principal: Principal | None
+    request_id: str
+    cause: int
+
+
 class Services:
-    """``override`` answers an operation itself (None: let moto answer); ``before``/``after`` see every call of a service."""
+    """``in_hand`` is for hooks and overrides. ``override`` answers an operation itself (None: let moto answer); ``before``/``after`` see every call of a service."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.overrides: dict[tuple[str, str], Override] = {}
         self.before: dict[str, list[Before]] = {}
         self.after: dict[str, list[After]] = {}
+        self.polls: dict[tuple[str, str], list[queues.LongPoll]] = {}  # by account and region
+        self.in_hand: InHand | None = None
         self.defects: deque[str] = deque(maxlen=_DEFECTS_MAX)  # what broke inside, newest last
 
     def override(self, service: str, operation: str, handler: Override) -> None:
@@ -48,22 +61,24 @@ class Services:
         respond: Respond | None = None,
         *,
         principal: Principal | None = None,
+        cause: int = 0,
     ) -> HttpResponse:
         """The answer, errors included. With ``respond`` the answer goes there instead, possibly later (SQS long polling),
         and the returned value is what has been answered so far (status 0 while the caller waits)."""
         if respond is None:
-            return self._answer(call, request, account_id, region, principal)
+            return self._answer(call, request, account_id, region, principal, cause)
         if queues.waits(call):
             queues.poll(self, call, request, account_id, region, respond, principal)
             return HttpResponse(0)
-        response = self._answer(call, request, account_id, region, principal)
+        response = self._answer(call, request, account_id, region, principal, cause)
         respond(response)
         return response
 
     def _answer(
-        self, call: ParsedCall, request: HttpRequest, account_id: str, region: str, principal: Principal | None
+        self, call: ParsedCall, request: HttpRequest, account_id: str, region: str, principal: Principal | None, cause: int = 0
     ) -> HttpResponse:
         request_id = self.world.ids.uuid()
+        before, self.in_hand = self.in_hand, InHand(request, principal, request_id, cause)
         try:
             with self.world.entered():
                 response = self._do(call, request, account_id, region, principal, request_id)
@@ -71,6 +86,8 @@ class Services:
             return wire.serialise_error(call.service, call.operation, error, request, request_id)
         except InternalError as error:
             return self._defect(call, request, request_id, error)
+        finally:
+            self.in_hand = before
         return response
 
     def _do(
@@ -91,6 +108,7 @@ class Services:
             if call.protocol == CBOR:
                 response = answer.cbor_from_json(call.service, call.operation, response)
             queues.localise(call, request, response)
+            queues.wake(self, call, account_id, region)
         for after in (*self.after.get(call.service, ()), *self.after.get("*", ())):
             after(call, account_id, region, response)
         return response

@@ -231,10 +231,21 @@ def test_a_long_poll_waits_on_the_clock_and_ends_when_a_message_comes(make_plane
     run_until(plane, 1_000_005.0)
     assert responses == []
     plane.client("sqs").send_message(QueueUrl=url, MessageBody="at last")
-    run_until(plane, 1_000_006.0)
+    run_until(plane, 1_000_005.0)
     assert json.loads(responses[0].body)["Messages"][0]["Body"] == "at last"
     run_until(plane, 1_000_030.0)
     assert len(responses) == 1
+
+
+def test_a_long_poll_sees_a_message_whose_delay_has_passed(make_plane):
+    plane = make_plane(virtual=True, start=1_000_000.0)
+    url = plane.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+    plane.client("sqs").send_message(QueueUrl=url, MessageBody="later", DelaySeconds=3)
+    responses = receive(plane, url, 10)
+    run_until(plane, 1_000_002.9)
+    assert responses == []
+    run_until(plane, 1_000_004.0)
+    assert b"later" in responses[0].body
 
 
 def test_a_long_poll_gives_up_empty_handed_when_its_time_is_over(make_plane):
