@@ -20,6 +20,7 @@ from sandbox.faults import Faults
 from sandbox.front_door.admission import Admission
 from sandbox.front_door.code_download import CodeDownload, Packaged
 from sandbox.front_door.door import FrontDoor
+from sandbox.front_door.errands import Errands
 from sandbox.front_door.gate import Rooms
 from sandbox.front_door.signature import Signatures
 from sandbox.functions.api import LambdaApi, aws_address
@@ -87,7 +88,11 @@ class Account:
         self._downloads.endpoint = _AWS_ENDPOINT
         self._endpoint_url = ""
         self._admission = Admission(self.identities, self._policy_of)
-        self.door = FrontDoor(self._rooms(), self.invoker, self.registry, self._downloads, self._knows_bucket)
+        rooms = self._rooms()
+        self.door = FrontDoor(rooms, self.invoker, self.registry, self._downloads, self._knows_bucket)
+        self.errands = Errands(rooms, self.invoker, self.door.causes)
+        self.books: list[Callable[[], dict[str, Any]]] = [self.queue.balance]
+        self.on_reset: list[Callable[[], None]] = [self.queue.clear]
         self.waiting = 0
         self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)
         self.invoker.on_idle(self.driver.at_rest)
@@ -147,7 +152,7 @@ class Account:
         }
 
     def balance(self) -> list[dict[str, Any]]:
-        return [self.queue.balance()]
+        return [report() for report in self.books]
 
     def add_account(self, account_id: str) -> dict[str, Any]:
         try:
@@ -161,7 +166,8 @@ class Account:
         """Everything back to the beginning, in milliseconds; the learners keep their keys. Whoever still waits gets an answer."""
         self.pool.close()
         self.driver.reset()
-        self.queue.clear()
+        for forget in self.on_reset:
+            forget()
         self.registry.reset()
         self.invoker.reset()
         self.plane.reset()

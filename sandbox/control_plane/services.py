@@ -38,7 +38,10 @@ class InHand:
 
 
 class Services:
-    """``in_hand`` is for hooks and overrides. ``override`` answers an operation itself (None: let moto answer); ``before``/``after`` see every call of a service."""
+    """``override`` answers an operation itself (None: let moto answer); ``before``/``after`` see every call of a service.
+
+    ``in_hand`` tells them about the call that is being answered.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world

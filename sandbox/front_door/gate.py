@@ -157,7 +157,13 @@ class Gate:
     def _do(self, passage: Passage, call: ParsedCall, refuse: Callable[[AwsError], HttpResponse]) -> None:
         if call.service != "lambda":
             self.rooms.services.handle(
-                call, passage.request, passage.account_id, passage.region, passage.answer, principal=passage.principal
+                call,
+                passage.request,
+                passage.account_id,
+                passage.region,
+                passage.answer,
+                principal=passage.principal,
+                cause=passage.cause,
             )
             return
         try:
