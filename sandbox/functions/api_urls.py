@@ -10,7 +10,7 @@ from sandbox.functions import refusals
 from sandbox.functions.caller import ApiCaller, Handler, Params, Result
 from sandbox.functions.function import LATEST
 from sandbox.functions.function_record import FunctionRecord
-from sandbox.functions.locator import Locator, is_version, locate
+from sandbox.functions.locator import Locator, locate
 from sandbox.functions.moments import micros
 from sandbox.functions.paging import page
 from sandbox.functions.registry import Registry
@@ -18,7 +18,6 @@ from sandbox.functions.urls import UrlConfig
 
 AddressOf = Callable[[UrlConfig], str]
 _URL_ID_CHARS = 32
-_QUALIFIER_PATTERN = r"((?!^\d+$)^[0-9a-zA-Z-_]+$)"
 
 
 class UrlApi:
@@ -97,12 +96,8 @@ class UrlApi:
         return shown | ({"NextMarker": marker} if marker else {})
 
     def _where(self, params: Params, caller: ApiCaller) -> Locator:
-        where = locate(params["FunctionName"], params.get("Qualifier"), caller.account_id, caller.region)
-        if where.qualifier == LATEST or is_version(where.qualifier):
-            raise refusals.constraint(
-                where.qualifier, "qualifier", f"Member must satisfy regular expression pattern: {_QUALIFIER_PATTERN}"
-            )
-        return where
+        """That only an alias may qualify a URL is in the model's own patterns, of the name and of the qualifier."""
+        return locate(params["FunctionName"], params.get("Qualifier"), caller.account_id, caller.region)
 
     def _owner(self, where: Locator) -> FunctionRecord:
         record = self._registry.find(where)

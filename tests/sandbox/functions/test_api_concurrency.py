@@ -159,6 +159,15 @@ def test_provisioning_leaves_a_hundred_too(live, wanted, fits):
         assert error.message.endswith(BELOW)
 
 
+def test_more_than_the_account_has_is_another_sentence(live):
+    given = {"FunctionName": "hello", "Qualifier": "1"}
+    error = live.refused("PutProvisionedConcurrencyConfig", ProvisionedConcurrentExecutions=1001, **given)
+    assert error.message == (
+        "Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [1000]."
+    )
+    assert live.refused("PutProvisionedConcurrencyConfig", ProvisionedConcurrentExecutions=1000, **given).message.endswith(BELOW)
+
+
 def test_the_listing_names_each_by_its_qualifier(live):
     provision(live, 2, "live")
     provision(live, 3, "2")

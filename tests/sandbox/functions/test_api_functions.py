@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox import facts
+
 MISSING = "Function not found: arn:aws:lambda:us-east-1:111122223333:function:ghost"
 
 
@@ -125,6 +127,16 @@ def test_code_and_layers_share_the_unzipped_limit(lab):
         "Function code combined with layers exceeds the maximum allowed size of 262144000 bytes. "
         "The actual size is 262144001 bytes."
     )
+
+
+def test_the_accounts_storage_is_bounded(lab, monkeypatch):
+    real = facts.limit
+    monkeypatch.setattr(facts, "limit", lambda name: 10 if name == "code_storage_bytes" else real(name))
+    lab.create(Code={"ZipFile": b"12345"})
+    assert lab.call("UpdateFunctionCode", FunctionName="hello", ZipFile=b"12345")["CodeSize"] == 5
+    error = lab.refused("UpdateFunctionCode", FunctionName="hello", ZipFile=b"123456")
+    assert error.code == "CodeStorageExceededException"
+    assert lab.refused("PublishLayerVersion", LayerName="l", Content={"ZipFile": b"123456"}).code == error.code
 
 
 def test_environment_variables_end_at_4_kb_of_json(lab):

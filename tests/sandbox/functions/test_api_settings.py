@@ -24,6 +24,14 @@ def test_the_runtime_follows_aws_unless_it_is_pinned(lab):
     assert other["UpdateRuntimeOn"] == "Auto"
 
 
+def test_a_missing_function_or_version_has_no_settings(lab):
+    lab.create()
+    error = lab.refused("GetRuntimeManagementConfig", FunctionName="ghost")
+    assert error.message == f"Function not found: {lab.arn('ghost')}"
+    error = lab.refused("GetRuntimeManagementConfig", FunctionName="hello", Qualifier="7")
+    assert error.message == f"Function not found: {lab.arn(qualifier='7')}"
+
+
 def test_another_runtime_is_not_pinned_any_more(lab):
     lab.create()
     arn = "arn:aws:lambda:us-east-1::runtime:abc"

@@ -110,3 +110,10 @@ def test_snap_start_needs_a_new_enough_runtime_and_a_small_tmp(lab):
 def test_a_missing_function_is_not_found(lab):
     for operation in ("UpdateFunctionCode", "UpdateFunctionConfiguration"):
         assert lab.refused(operation, FunctionName="ghost", ZipFile=b"x").code == "ResourceNotFoundException"
+
+
+def test_a_dead_letter_goes_to_a_queue_or_a_topic(lab):
+    for arn in ("arn:aws:sqs:us-east-1:111122223333:q", "arn:aws:sns:us-east-1:111122223333:t"):
+        lab.create(arn.rpartition(":")[2], DeadLetterConfig={"TargetArn": arn})
+    error = lab.create_refused(DeadLetterConfig={"TargetArn": "arn:aws:s3:::b"})
+    assert "Use an SQS queue or an SNS topic." in error.message

@@ -57,6 +57,20 @@ def test_an_update_changes_what_is_given_and_the_lookup_sees_it(lab):
     assert lab.registry.url(url_id).streams
 
 
+def test_a_mode_given_at_creation_is_kept(lab):
+    lab.create()
+    assert lab.call("CreateFunctionUrlConfig", InvokeMode="RESPONSE_STREAM", **CREATE)["InvokeMode"] == "RESPONSE_STREAM"
+    assert lab.call("GetFunctionUrlConfig", FunctionName="hello")["InvokeMode"] == "RESPONSE_STREAM"
+
+
+def test_a_version_inside_the_name_is_refused_for_its_pattern(lab):
+    lab.create(Publish=True)
+    for name in ("hello:1", "hello:$LATEST"):
+        error = lab.refused("GetFunctionUrlConfig", FunctionName=name)
+        assert error.code == "ValidationException"
+        assert f"Value '{name}' at 'functionName'" in error.message
+
+
 def test_an_empty_cors_removes_it(lab):
     lab.create()
     lab.call("CreateFunctionUrlConfig", Cors={"AllowOrigins": ["*"]}, **CREATE)

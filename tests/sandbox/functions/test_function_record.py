@@ -23,6 +23,12 @@ def test_a_split_alias_hands_out_exactly_what_was_asked_for(requested, weight):
     assert abs(shares[1] - requested * weight) <= 0.5
 
 
+def test_a_version_keeps_its_own_and_no_other():
+    held = record()
+    held.provisioned["3"] = ProvisionedConfig(4, 0.0)
+    assert [held.provisioned_for(number) for number in ("3", "2")] == [4, 0]
+
+
 def test_two_aliases_on_one_version_add_up():
     held = record(a=Alias("a", "1", ""), b=Alias("b", "1", ""))
     held.provisioned |= {"a": ProvisionedConfig(2, 0.0), "b": ProvisionedConfig(3, 0.0)}

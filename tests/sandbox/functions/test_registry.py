@@ -110,6 +110,7 @@ def test_a_policy_is_found_by_the_arn_it_hangs_on(lab):
     assert lab.registry.policy_of(lab.arn(qualifier="1")) is None
     assert lab.registry.policy_of("arn:aws:s3:::bucket") is None
     assert lab.registry.policy_of("nonsense") is None
+    assert lab.registry.policy_of(lab.arn("ghost")) is None
 
 
 def test_a_policy_is_a_new_object_after_a_change_and_the_same_one_otherwise(lab):
