@@ -244,16 +244,16 @@ class _Stack:
     def __init__(self) -> None:
         self.current: InterpreterState | None = None
 
-    def switch(self, to: InterpreterState | None) -> InterpreterState | None:
+    def switch(self, to: InterpreterState | None) -> None:
         before = self.current
         if before is to:
-            return before
+            return
+        self.current = None
         if before is not None:
             before.deactivate()
-        self.current = to
         if to is not None:
             to.activate()
-        return before
+            self.current = to
 
 
 _stack = _Stack()
@@ -263,8 +263,9 @@ _stack = _Stack()
 def inside(state: InterpreterState, view: TimeView) -> Iterator[None]:
     """Run a function's code; may be nested, when a function has the account call another one."""
     state.view = view
-    before = _stack.switch(state)
+    before = _stack.current
     try:
+        _stack.switch(state)
         yield
     finally:
         _stack.switch(before)
@@ -273,8 +274,9 @@ def inside(state: InterpreterState, view: TimeView) -> Iterator[None]:
 @contextlib.contextmanager
 def outside() -> Iterator[None]:
     """Run the account's code in the middle of a function's call; whatever time that took counts against the function's deadline."""
-    before = _stack.switch(None)
+    before = _stack.current
     try:
+        _stack.switch(None)
         yield
     finally:
         _stack.switch(before)

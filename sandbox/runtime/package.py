@@ -52,13 +52,17 @@ def _checked_bytes(archive: zipfile.ZipFile) -> int:
     limit = facts.limit("unzipped_bytes")
     if len(entries) > _ENTRIES_MAX or sum(entry.file_size for entry in entries) > limit:
         raise _too_large(limit)
-    seen: set[str] = set()
+    seen: dict[str, bool] = {}  # path to whether it is a directory
+    done: set[str] = set()
     total = 0
     for entry in entries:
         name = _safe_name(entry)
-        if name in seen and not entry.is_dir():
+        if seen.setdefault(name, entry.is_dir()) != entry.is_dir() or (name in done and not entry.is_dir()):
             raise _refuse(_NOT_A_ZIP)
-        seen.add(name)
+        done.add(name)
+        for parent in PurePosixPath(name).parents:  # a file cannot be a directory as well
+            if not seen.setdefault(str(parent), True):
+                raise _refuse(_NOT_A_ZIP)
         total += _read_through(archive, entry, limit - total)
         if _is_link(entry):
             _check_link(archive, entry)
@@ -99,13 +103,11 @@ def _check_link(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     """A link may point anywhere below the root, nowhere else."""
     if entry.file_size > _LINK_BYTES_MAX:
         raise _refuse(_NOT_A_ZIP)
-    target = archive.read(entry).decode("utf-8")
-    depth = len(PurePosixPath(_safe_name(entry)).parent.parts)
-    for part in PurePosixPath(target).parts:
-        depth += -1 if part == ".." else 1
-        if depth < 0:
-            raise _refuse(_NOT_A_ZIP)
-    if PurePosixPath(target).is_absolute():
+    target = PurePosixPath(archive.read(entry).decode("utf-8"))
+    up = len(target.parts) - len([part for part in target.parts if part != ".."])
+    inside = len(PurePosixPath(_safe_name(entry)).parent.parts)
+    climbs_first = ".." not in target.parts[up:]  # ``link/..`` is not where it seems to be
+    if not target.parts or target.is_absolute() or up > inside or not climbs_first:
         raise _refuse(_NOT_A_ZIP)
 
 
