@@ -141,10 +141,15 @@ def _samples(datum: Mapping[str, Any]) -> Iterator[float]:
     if "StatisticValues" in datum:
         yield from _statistic_set(datum["StatisticValues"])
     elif "Values" in datum:
-        for value, count in zip(datum["Values"], datum.get("Counts") or [1.0] * len(datum["Values"]), strict=True):
+        counts = datum.get("Counts") or [1.0] * len(datum["Values"])
+        if len(counts) != len(datum["Values"]):
+            raise AwsError("InvalidParameterValue", "The parameters Values and Counts must have the same length.")
+        for value, count in zip(datum["Values"], counts, strict=True):
             yield from [float(value)] * min(int(count), _SAMPLES_MAX)
-    else:
+    elif "Value" in datum:
         yield float(datum["Value"])
+    else:
+        raise AwsError("MissingParameter", "At least one of the parameters must be specified: Value, Values, StatisticValues.")
 
 
 def _statistic_set(row: Mapping[str, float]) -> Iterator[float]:

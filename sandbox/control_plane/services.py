@@ -98,8 +98,7 @@ class Services:
     ) -> HttpResponse:
         for hook in (*self.before.get("*", ()), *self.before.get(call.service, ())):
             hook(call, account_id, region)
-        override = self.overrides.get((call.service, call.operation))
-        result = override(call, request, account_id, region, principal) if override is not None else None
+        result = self._overridden(call, request, account_id, region, principal)
         if result is not None:
             response = wire.serialise(call.service, call.operation, result, request, request_id)
         elif call.service == "lambda":
@@ -115,6 +114,20 @@ class Services:
         for after in (*self.after.get(call.service, ()), *self.after.get("*", ())):
             after(call, account_id, region, response)
         return response
+
+    def _overridden(
+        self, call: ParsedCall, request: HttpRequest, account_id: str, region: str, principal: Principal | None
+    ) -> dict[str, Any] | None:
+        override = self.overrides.get((call.service, call.operation))
+        if override is None:
+            return None
+        wire.require_members(call)
+        try:
+            return override(call, request, account_id, region, principal)
+        except (AwsError, InternalError):
+            raise
+        except Exception as error:  # the account answers, whatever breaks
+            raise InternalError(f"{call.service}:{call.operation} failed: {type(error).__name__}: {error}") from error
 
     def _defect(self, call: ParsedCall, request: HttpRequest, request_id: str, error: InternalError) -> HttpResponse:
         log.error("%s:%s [%s] %s", call.service, call.operation, request_id, error, exc_info=error.__cause__ or error)

@@ -95,6 +95,12 @@ class StsOverrides:
         user = {"FederatedUserId": federated.user_id, "Arn": federated.arn}
         return {"Credentials": shown(credential), "FederatedUser": user, **self._packed(call.params)}
 
+    def not_supported(
+        self, call: ParsedCall, _request: HttpRequest, _account_id: str, _region: str, _principal: Principal | None
+    ) -> Result:
+        """There is no identity provider whose token could be checked, and an unchecked one must not open a session."""
+        raise AwsError("NotImplemented", f"sts:{call.operation} is not supported by this account", 501)
+
     def _duration(self, params: dict[str, Any], default: int, longest: int) -> int:
         seconds = int(params.get("DurationSeconds", default))
         if seconds < 900:
@@ -149,3 +155,5 @@ def install(services: Services, identities: Identities, clock: Clock) -> None:
     services.override("sts", "AssumeRole", overrides.assume_role)
     services.override("sts", "GetSessionToken", overrides.get_session_token)
     services.override("sts", "GetFederationToken", overrides.get_federation_token)
+    for operation in ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot"):
+        services.override("sts", operation, overrides.not_supported)

@@ -128,6 +128,18 @@ def malformed(service: str, protocol: str, error: Exception) -> AwsError:
     return AwsError("SerializationException", f"The request body could not be parsed: {error}")
 
 
+def require_members(call: ParsedCall) -> None:
+    """Raises what AWS says when a required parameter is missing (clients check first, curl does not)."""
+    shape = operation_model(call.service, call.operation).input_shape
+    for name in shape.required_members if shape is not None else ():
+        if call.params.get(name) is None:
+            if call.service == "cloudwatch":
+                raise AwsError("MissingParameter", f"The parameter {name} is required.")
+            member = name[0].lower() + name[1:]
+            problem = f"Value null at '{member}' failed to satisfy constraint: Member must not be null"
+            raise AwsError("ValidationError", f"1 validation error detected: {problem}")
+
+
 def _parse_cbor(service: str, request: HttpRequest) -> ParsedCall:
     name = cbor_operation(service, request)
     if name not in service_model(service).operation_names:
