@@ -11,7 +11,7 @@ from sandbox.functions.caller import ApiCaller, Handler, Params, Result
 from sandbox.functions.execution_role import RoleMay, check_configuration
 from sandbox.functions.function import LATEST, Code, FunctionVersion
 from sandbox.functions.function_record import FunctionRecord
-from sandbox.functions.locator import Locator, is_alias, locate, read
+from sandbox.functions.locator import Locator, is_alias, locate, malformed, read
 from sandbox.functions.package_source import check_request_size, check_storage, check_unzipped, obtain
 from sandbox.functions.paging import page
 from sandbox.functions.registry import Registry
@@ -74,7 +74,7 @@ class FunctionApi:
             )
         where = locate(text, None, caller.account_id, caller.region)
         if where.qualifier:
-            raise refusals.invalid("The function name of a new function must not carry a version or an alias.")
+            raise malformed(text)
         if where.account_id != caller.account_id:
             raise refusals.access_denied()
         return where

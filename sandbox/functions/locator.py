@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sandbox.arn import function_arn
+from sandbox.errors import AwsError
 from sandbox.functions import refusals
 from sandbox.functions.function import LATEST
 
@@ -57,12 +58,16 @@ class Locator(NamedTuple):
         return f"{self.arn}:{self.qualifier}" if self.qualifier else self.arn
 
 
+def malformed(text: str) -> AwsError:
+    return refusals.constraint(text, "functionName", f"Member must satisfy regular expression pattern: {_PATTERN_TEXT}")
+
+
 @lru_cache(maxsize=4096)
 def read(text: str) -> Written:
     """Raises AWS's ValidationException when ``text`` names no function in any of the accepted forms."""
     match = _FUNCTION_NAME.fullmatch(text)
     if match is None:
-        raise refusals.constraint(text, "functionName", f"Member must satisfy regular expression pattern: {_PATTERN_TEXT}")
+        raise malformed(text)
     parts = match.groupdict(default="")
     return Written(parts["region"], parts["account"], parts["name"], parts["qualifier"])
 

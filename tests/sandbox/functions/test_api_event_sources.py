@@ -29,9 +29,10 @@ def test_a_mapping_may_start_disabled(lab):
     assert lab.call("GetEventSourceMapping", UUID=made["UUID"])["State"] == "Disabled"
 
 
-def test_a_stream_gets_its_defaults(lab):
+@pytest.mark.parametrize("source", [STREAM, TABLE])
+def test_a_stream_gets_its_defaults(lab, source):
     lab.create()
-    made = create(lab, STREAM, StartingPosition="LATEST")
+    made = create(lab, source, StartingPosition="LATEST")
     assert (made["MaximumRetryAttempts"], made["ParallelizationFactor"], made["BatchSize"]) == (-1, 1, 100)
 
 

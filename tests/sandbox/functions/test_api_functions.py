@@ -60,6 +60,17 @@ def test_the_name_may_be_a_full_arn(lab):
     assert lab.create(lab.arn())["FunctionName"] == "hello"
 
 
+def test_a_new_name_carries_no_qualifier(lab):
+    error = lab.create_refused("hello:1")
+    assert error.code == "ValidationException"
+    assert "Value 'hello:1' at 'functionName'" in error.message
+
+
+def test_a_function_is_created_in_the_callers_own_account(lab):
+    error = lab.create_refused(f"{lab.other}:function:hello")
+    assert (error.code, error.status) == ("AccessDeniedException", 403)
+
+
 @pytest.mark.parametrize(("length", "fits"), [(64, True), (65, False)])
 def test_a_name_has_at_most_64_characters(lab, length, fits):
     if fits:
