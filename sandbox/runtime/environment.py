@@ -80,8 +80,8 @@ class Event:
 class InvocationReport:
     """``payload`` is the handler's JSON result, or the error document when ``kind`` is error. ``alive``: usable again.
 
-    ``exit_status`` is ``exit status 1`` or ``signal: killed`` as AWS words it; empty after a clean exit. A streamed result has gone
-    to the chunk callback already and is in ``payload`` as well.
+    ``exit_status`` is ``exit status 1`` or ``signal: killed`` as AWS words it; empty after a clean exit. A streamed result has
+    gone to the chunk callback already and is in ``payload`` as well.
     """
 
     kind: InvocationKind

@@ -3,10 +3,10 @@
 Everything completes before ``start`` and ``invoke`` return. Handlers, logs, errors and the context are the child process's own
 code (``sandbox.worker``), so both runtimes say the same.
 
-Borders, against the process runtime: memory is not limited, and the figure reported is the whole interpreter's; a deadline is met
-at sleeps, at calls to the account, and (``watch_cpu``, on in the browser) between lines, not inside C code or asyncio and threading waits;
-``/tmp`` has no size; output counts when it comes through ``sys.stdout``, not from descriptor 1; ``fork`` is refused; named loggers,
-warning filters and standard library globals are shared.
+Borders, against the process runtime: memory is not limited, and the figure reported is the whole interpreter's; a deadline is
+met at sleeps, at calls to the account, and (``watch_cpu``, on in the browser) between lines, not inside C code or asyncio and
+threading waits; ``/tmp`` has no size; output counts when it comes through ``sys.stdout``, not from descriptor 1; ``fork`` is
+refused; named loggers, warning filters and standard library globals are shared.
 """
 
 from __future__ import annotations
@@ -231,10 +231,10 @@ class InlineRuntime:
     def memory_mb(self) -> int:
         """Of the whole interpreter: there is only one."""
         if sys.platform == "emscripten":
-            import pyodide_js  # type: ignore[import-not-found]  # exists in a page only
+            import pyodide_js  # type: ignore[import-not-found]  # noqa: PLC0415 - exists in a page only
 
             return int(pyodide_js._module.HEAP8.length) >> 20
-        import resource  # absent in a page
+        import resource  # noqa: PLC0415 - absent in a page
 
         return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) >> (20 if sys.platform == "darwin" else 10)
 

@@ -273,7 +273,7 @@ def inside(state: InterpreterState, view: TimeView) -> Iterator[None]:
 
 @contextlib.contextmanager
 def outside() -> Iterator[None]:
-    """Run the account's code in the middle of a function's call; whatever time that took counts against the function's deadline."""
+    """Run the account's code in the middle of a function's call; the time that took counts against the function's deadline."""
     before = _stack.current
     try:
         _stack.switch(None)

@@ -1,13 +1,13 @@
 """Time as a function running inside the account's interpreter sees it.
 
 With a virtual clock ``time.sleep`` moves the account's clock at once, and ``time.time``, ``monotonic``, ``perf_counter`` and
-``datetime.now`` follow it (plus the real time spent, so that a loop waiting for the clock ends). With a real clock sleeps are real. In both,
-a sleep ends at the function's deadline with ``DeadlinePassed``.
+``datetime.now`` follow it (plus the real time spent, so that a loop waiting for the clock ends). With a real clock sleeps are
+real. In both, a sleep ends at the function's deadline with ``DeadlinePassed``.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import time
 from typing import Any
 
@@ -16,7 +16,7 @@ from sandbox.clock import Clock
 _NAMES = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "sleep", "time", "time_ns")
 _REAL = {name: getattr(time, name) for name in _NAMES}
 _real_counter = time.perf_counter
-_RealDatetime = datetime.datetime
+_RealDatetime = dt.datetime
 
 
 class DeadlinePassed(BaseException):
@@ -88,13 +88,13 @@ class TimePatches:
         for name, stand_in in self._stand_ins.items():
             setattr(time, name, stand_in)
         if view.virtual:
-            datetime.datetime = ShownDatetime  # type: ignore[misc]
+            dt.datetime = ShownDatetime  # type: ignore[misc]
 
     def deactivate(self) -> None:
         self.view = None
         for name, real in _REAL.items():
             setattr(time, name, real)
-        datetime.datetime = _RealDatetime  # type: ignore[misc]
+        dt.datetime = _RealDatetime  # type: ignore[misc]
 
     def _read(self, name: str, unit: int) -> Any:
         """A function that kept a stand-in reads the real clock when it is not running."""
@@ -128,12 +128,12 @@ class ShownDatetime(_RealDatetime, metaclass=_LooksLikeDatetime):
         return _RealDatetime(*arguments, **named)
 
     @classmethod
-    def now(cls, tz: datetime.tzinfo | None = None) -> Any:
+    def now(cls, tz: dt.tzinfo | None = None) -> Any:
         return _RealDatetime.fromtimestamp(time.time(), tz)  # noqa: TID251 - the stand-in above, in the function's time
 
     @classmethod
     def utcnow(cls) -> Any:
-        return _RealDatetime.fromtimestamp(time.time(), datetime.UTC).replace(tzinfo=None)  # noqa: TID251 - as above
+        return _RealDatetime.fromtimestamp(time.time(), dt.UTC).replace(tzinfo=None)  # noqa: TID251 - as above
 
     @classmethod
     def today(cls) -> Any:

@@ -121,8 +121,8 @@ class Pool:
         return sum(len(group.idle) + len(group.ready_ahead) for group in self._groups.values())
 
     def acquire(self, version: Version, make_spec: MakeSpec, ready: Ready) -> None:
-        """A provisioned environment, else a warm one, else a new one. ``ready`` may be called before this returns, and for a failed
-        INIT too.
+        """A provisioned environment, else a warm one, else a new one. ``ready`` may be called before this returns, and for a
+        failed INIT too.
         """
         group = self._group(version)
         for waiting in (group.ready_ahead, group.idle):
@@ -298,4 +298,3 @@ class Pool:
             if not (group.idle or group.busy or group.making or group.ready_ahead or group.target):
                 del self._groups[key]
         self._arm()
-

@@ -80,7 +80,7 @@ class Channel:
 
 
 class ProcessEnvironment:
-    """Implements ``Environment``. Every report goes out exactly once; after death the pipes are closed and ``/tmp`` is removed."""
+    """Implements ``Environment``. Every report goes out exactly once; after death the pipes are closed, ``/tmp`` is removed."""
 
     def __init__(
         self,

@@ -70,7 +70,7 @@ class Watchdog:
 
 
 def tree_rss_kb(keeper: int) -> int:
-    """Memory of everything below a keeper, itself excluded. Shared pages count in each process, as the kernel counts them; 0 without /proc."""
+    """Memory of everything below a keeper, itself excluded; 0 without ``/proc``. Shared pages count in each process."""
     total = 0
     pending = list(children_of(keeper))
     while pending:

@@ -64,7 +64,7 @@ class ZygoteProcess:
         ours, theirs = socket.socketpair()
         with theirs:
             # The child gets no environment of ours: it may hold credentials and the control token.
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own file and settings
                 [_PYTHON, "-I", "-S", "-X", "utf8", str(_WORKER_DIR), settings.to_json(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -72,7 +72,7 @@ class ZygoteProcess:
                 env={"PATH": os.defpath},
                 cwd="/",
             )
-        ours.setblocking(False)
+        ours.setblocking(False)  # noqa: FBT003 - its only signature
         self._socket = ours
         loop.add_reader(ours.fileno(), self._readable)
 

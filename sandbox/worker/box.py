@@ -95,7 +95,7 @@ class PrivateRoot:
     def enter(self, spec: dict[str, Any]) -> None:
         self._root.enter(spec)
 
-    def become_function(self, spec: dict[str, Any]) -> View:
+    def become_function(self, spec: dict[str, Any]) -> View:  # noqa: ARG002 - the protocol's
         self._root.become_function()
         sys.dont_write_bytecode = True
         python = f"/var/lang/bin/python{sys.version_info.major}.{sys.version_info.minor}"

@@ -11,6 +11,18 @@ from typing import Any
 
 from .fault import Fault
 
+_SHOWN = (
+    "aws_request_id",
+    "log_group_name",
+    "log_stream_name",
+    "function_name",
+    "memory_limit_in_mb",
+    "function_version",
+    "invoked_function_arn",
+    "client_context",
+    "identity",
+    "tenant_id",
+)
 _W3C_FIELDS = ("traceparent", "tracestate", "baggage")
 
 
@@ -97,9 +109,7 @@ class LambdaContext:
         sys.stdout.write(str(msg))
 
     def __repr__(self) -> str:
-        names = ("aws_request_id", "log_group_name", "log_stream_name", "function_name", "memory_limit_in_mb")
-        names += ("function_version", "invoked_function_arn", "client_context", "identity", "tenant_id")
-        return f"LambdaContext([{','.join(f'{name}={getattr(self, name)}' for name in names)}])"
+        return f"LambdaContext([{','.join(f'{name}={getattr(self, name)}' for name in _SHOWN)}])"
 
 
 def _parsed(text: str, name: str) -> Any:

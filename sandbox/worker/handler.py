@@ -13,7 +13,7 @@ Handler = Callable[[Any, Any], Any]
 
 
 def load(handler: str, paths: ShownPaths) -> Handler:
-    """``pkg/module.function`` or ``pkg.module.function``. A module that is loaded already (``json``) is not looked for in the package."""
+    """``pkg/module.function`` or ``pkg.module.function``. A module loaded already (``json``) is not looked for in the package."""
     module_name, dot, function = handler.rpartition(".")
     if not dot:
         message = f"Bad handler '{handler}': not enough values to unpack (expected 2, got 1)"

@@ -52,7 +52,7 @@ def keep(spec: dict[str, Any], pipes: Pipes, around: Surroundings, born: float) 
         os._exit(1)
     if worker == 0:
         return _become_function(spec, pipes, around, born)
-    _watch(worker, spec, pipes, around)
+    return _watch(worker, spec, pipes, around)
 
 
 def _become_function(spec: dict[str, Any], pipes: Pipes, around: Surroundings, born: float) -> Born:
@@ -63,7 +63,7 @@ def _become_function(spec: dict[str, Any], pipes: Pipes, around: Surroundings, b
     os.setsid()
     syscalls.die_with_parent()
     for descriptor in pipes.all():
-        os.set_inheritable(descriptor, False)
+        os.set_inheritable(descriptor, False)  # noqa: FBT003 - its only signature
     limits.apply(spec)
     view = around.box.become_function(spec)
     sys.path[:] = search_path.search_path(view.task, view.opt, around.box.runtime_dir, sys.path[1:])

@@ -1,4 +1,4 @@
-"""The root logger as AWS's Python runtime sets it up: one handler, text or JSON (awslambdaric 4.2 ``lambda_runtime_log_utils.py``)."""
+"""The root logger as AWS's Python runtime sets it up: one handler, text or JSON (awslambdaric 4.2, its log utilities)."""
 
 from __future__ import annotations
 
@@ -49,8 +49,6 @@ class LambdaLogHandler(logging.Handler):
 
 class JsonFormatter(logging.Formatter):
     """One JSON object a record; ``extra`` fields are kept, values JSON cannot hold become text."""
-
-    converter = time.gmtime
 
     def format(self, record: logging.LogRecord) -> str:
         level = min(50, max(0, record.levelno)) // 10 * 10

@@ -34,10 +34,10 @@ class MappedSourceLoader(SourceFileLoader):
     def __init__(self, fullname: str, path: str) -> None:
         super().__init__(fullname, _virtual(path))
 
-    def get_data(self, path: str) -> bytes:  # type: ignore[override]
+    def get_data(self, path: str) -> bytes:
         return super().get_data(_real(path))
 
-    def path_stats(self, path: str) -> Any:  # type: ignore[override]
+    def path_stats(self, path: str) -> Any:
         return super().path_stats(_real(path))
 
     def _cache_bytecode(self, *_: Any) -> None:
@@ -45,7 +45,7 @@ class MappedSourceLoader(SourceFileLoader):
 
 
 class MappedBytecodeLoader(SourcelessFileLoader):
-    def get_data(self, path: str) -> bytes:  # type: ignore[override]
+    def get_data(self, path: str) -> bytes:
         return super().get_data(_real(path))
 
 
@@ -55,9 +55,9 @@ class MappedFinder:
     def __init__(self, entry: str) -> None:
         self._finder = FileFinder(
             _real(entry),
-            (ExtensionFileLoader, EXTENSION_SUFFIXES),  # type: ignore[arg-type]
-            (MappedSourceLoader, SOURCE_SUFFIXES),  # type: ignore[arg-type]
-            (MappedBytecodeLoader, BYTECODE_SUFFIXES),  # type: ignore[arg-type]
+            (ExtensionFileLoader, EXTENSION_SUFFIXES),
+            (MappedSourceLoader, SOURCE_SUFFIXES),
+            (MappedBytecodeLoader, BYTECODE_SUFFIXES),
         )
 
     def find_spec(self, fullname: str, target: Any = None) -> ModuleSpec | None:

@@ -16,17 +16,17 @@ from . import syscalls as linux
 
 _HOST = "/mnt"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-_ETC = (
-    "alternatives", "ca-certificates", "crypto-policies", "gai.conf", "host.conf", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d",
-    "localtime", "mime.types", "nsswitch.conf", "pki", "protocols", "resolv.conf", "services", "ssl",
-)  # fmt: skip
+_ETC = """
+    alternatives ca-certificates crypto-policies gai.conf host.conf hosts ld.so.cache ld.so.conf ld.so.conf.d localtime mime.types
+    nsswitch.conf pki protocols resolv.conf services ssl
+""".split()  # noqa: SIM905 - readable
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1", "stderr": "/proc/self/fd/2"}
 _USER = 993  # sbx_user1051, as whom AWS runs functions
 _FIRST_OWN_USER = 61_000  # real root gives each environment a user of its own: limits and signals stay apart
 _OWN_USERS = 4_000
 _ROOT_MB = 16
-_PASSWD = "root:x:0:0:root:/root:/sbin/nologin\nsbx_user1051:x:{user}:{user}::/home/sbx_user1051:/sbin/nologin\n"
+_PASSWD = "root:x:0:0:root:/root:/sbin/nologin\nsbx_user1051:x:{user}:{user}::/home/sbx_user1051:/sbin/nologin\n"  # noqa: S105 - no password in it
 _GROUP = "root:x:0:\nsbx_user1051:x:{user}:\n"
 
 _READ_ONLY = linux.MS_BIND | linux.MS_REMOUNT | linux.MS_RDONLY | linux.MS_NOSUID
@@ -80,8 +80,8 @@ class Root:
             _bind(_HOST + source, "/opt")
             return
         linux.mount("tmpfs", "/opt", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=1m,mode=0755")
-        for entry in os.listdir(_HOST + source):
-            _place(_HOST + f"{source}/{entry}", f"/opt/{entry}")
+        for entry in Path(_HOST + source).iterdir():
+            _place(str(entry), f"/opt/{entry.name}")
         for directory in self._optional:
             _place(_HOST + directory, directory)
 
@@ -159,7 +159,7 @@ def _self_test(root: Root, scratch: str) -> None:
 
 
 def build(settings: dict[str, Any]) -> Root:
-    """Move this process, the fork server, into the shared root. OSError if the machine does not allow it; nothing is lost then."""
+    """Move this process, the fork server, into the shared root. OSError if the machine does not allow it, without harm."""
     if not linux.namespaces_possible:
         raise OSError("no namespaces on this system")
     base = str(Path(settings["scratch"], "root"))
@@ -171,7 +171,7 @@ def build(settings: dict[str, Any]) -> Root:
     linux.mount("tmpfs", base, "tmpfs", linux.MS_NOSUID, f"size={_ROOT_MB}m,mode=0755")
     _fill(base, settings, interpreter)
     root = Root(real_root=real_root, optional=tuple(each for each in interpreter if each.startswith("/opt/")))
-    here = os.getcwd()
+    here = Path.cwd()
     os.chdir(base)
     linux.pivot_root(".", base + _HOST)
     os.chdir("/")

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 TASK, OPT, RUNTIME = "/var/task", "/opt", "/var/runtime"
 
-# What awslambdaric has imported, directly or not, before it looks at a package (listed on Python 3.11 to 3.13): such a name in the
-# package is never seen on AWS either.
+# What awslambdaric has imported, directly or not, before it looks at a package (listed on Python 3.11 to 3.13): such a name in
+# the package is never seen on AWS either.
 KEPT = frozenset(
     """
     __main__ abc array atexit base64 binascii bisect builtins calendar codecs collections concurrent contextlib copyreg datetime
-    decimal email encodings enum errno functools genericpath heapq http importlib io ipaddress itertools json keyword lambda_worker
-    linecache locale logging marshal math numbers operator os posix posixpath quopri random re reprlib select selectors site socket
-    ssl stat string struct sys textwrap threading time token tokenize traceback types typing urllib warnings weakref zipimport
-    """.split()
+    decimal email encodings enum errno functools genericpath heapq http importlib io ipaddress itertools json keyword
+    lambda_worker linecache locale logging marshal math numbers operator os posix posixpath quopri random re reprlib select
+    selectors site socket ssl stat string struct sys textwrap threading time token tokenize traceback types typing urllib
+    warnings weakref zipimport
+    """.split()  # noqa: SIM905 - readable
 )
 
 
@@ -37,10 +37,9 @@ def names_in(directories: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for directory in directories:
         try:
-            entries = os.listdir(directory)
+            found.update(path.name.partition(".")[0] for path in Path(directory).iterdir())
         except OSError:
             continue
-        found.update(entry.partition(".")[0] for entry in entries)
     return found
 
 

@@ -28,6 +28,6 @@ def load(services: list[str]) -> None:
             read[file_path] = found
         return read[file_path]
 
-    JSONFileLoader.load_file = load_file
+    JSONFileLoader.load_file = load_file  # type: ignore[method-assign]
     for service in services:
-        boto3.session.Session().client(service, **_SETTINGS)
+        boto3.session.Session().client(service, **_SETTINGS)  # type: ignore[call-overload]

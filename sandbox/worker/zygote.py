@@ -24,10 +24,10 @@ from .child import Born, Pipes
 
 _FRAME_BYTES_MAX = 1 << 20
 _PLAIN = """
-    base64 collections.abc concurrent.futures copy csv dataclasses datetime email.message functools gzip hashlib hmac http.client io
-    itertools mimetypes random secrets socket ssl string subprocess tempfile threading typing urllib.error urllib.parse
+    base64 collections.abc concurrent.futures copy csv dataclasses datetime email.message functools gzip hashlib hmac http.client
+    io itertools mimetypes random secrets socket ssl string subprocess tempfile threading typing urllib.error urllib.parse
     urllib.request zipfile zoneinfo
-""".split()
+""".split()  # noqa: SIM905 - readable
 
 
 @dataclass(slots=True)
@@ -79,11 +79,11 @@ class Zygote:
         reader = frames.FrameReader(_FRAME_BYTES_MAX)
         waiting: list[int] = []
         while True:
-            readable, _, _ = select.select([self.connection, wake], [], [])
+            readable, _, _ = select.select([self.connection.fileno(), wake], [], [])
             if wake in readable:
                 os.read(wake, 4096)
                 self.reap()
-            if self.connection not in readable:
+            if self.connection.fileno() not in readable:
                 continue
             try:
                 data, descriptors, _, _ = socket.recv_fds(self.connection, 65536, 64)

@@ -30,7 +30,14 @@ def test_module_state_survives_warm_invocations_and_a_raised_exception(any_lab):
 
 
 def test_two_environments_share_nothing(any_lab):
-    code = "import os\nstate = []\ndef handler(event, context):\n    state.append(event)\n    os.environ['X'] = event\n    return state\n"
+    code = """
+import os
+state = []
+def handler(event, context):
+    state.append(event)
+    os.environ['X'] = event
+    return state
+"""
     first, second = any_lab.function(code), any_lab.function(code)
     first.answer("a")
     assert second.answer("b") == ["b"]
@@ -131,7 +138,12 @@ def handler(event, context):
 
 
 def test_the_package_is_at_var_task_and_is_the_working_directory(any_lab):
-    code = "import os\nfrom pathlib import Path\ndef handler(event, context):\n    return [__file__, os.getcwd(), Path('/var/task/data.txt').read_text(), Path('data.txt').read_text()]\n"
+    code = """
+import os
+from pathlib import Path
+def handler(event, context):
+    return [__file__, os.getcwd(), Path('/var/task/data.txt').read_text(), Path('data.txt').read_text()]
+"""
     answer = any_lab.function({"app.py": code, "data.txt": "d"}).answer()
     assert answer == ["/var/task/app.py", "/var/task", "d", "d"]
 
@@ -140,7 +152,12 @@ def test_layers_are_found_in_aws_order_and_later_layers_win(any_lab):
     import sys
 
     site = f"python/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
-    code = "import one, two, both\nfrom pathlib import Path\ndef handler(event, context):\n    return [one.X, two.X, both.X, Path('/opt/note').read_text()]\n"
+    code = """
+import one, two, both
+from pathlib import Path
+def handler(event, context):
+    return [one.X, two.X, both.X, Path('/opt/note').read_text()]
+"""
     layers = [
         {"python/one.py": "X = 1", "python/both.py": "X = 'first'", "note": "n1"},
         {f"{site}/two.py": "X = 2", "python/both.py": "X = 'second'", "note": "n2"},
@@ -168,7 +185,7 @@ def test_boto3_of_the_package_wins_over_the_runtimes(any_lab):
 
 
 def test_a_module_that_the_runtime_has_loaded_already_cannot_be_replaced(any_lab):
-    """awslambdaric 4.2 imports json before the package is looked at, so ``import_module("json")`` finds the standard library's."""
+    """awslambdaric 4.2 imports json before it looks at the package: ``import_module("json")`` finds the standard library's."""
     function = any_lab.function({"json.py": "def handler(event, context):\n    return 1\n"}, handler="json.handler")
     assert function.init.error["errorType"] == "Runtime.HandlerNotFound"
 
@@ -219,7 +236,13 @@ def test_an_oversized_answer_is_cut_just_past_the_limit(any_lab):
 
 
 def test_json_log_format_writes_one_object_a_record(any_lab):
-    code = "import logging\nlog = logging.getLogger('shop')\ndef handler(event, context):\n    log.info('n=%s', 1, extra={'order': 7})\n    log.debug('no')\n"
+    code = """
+import logging
+log = logging.getLogger('shop')
+def handler(event, context):
+    log.info('n=%s', 1, extra={'order': 7})
+    log.debug('no')
+"""
     report = any_lab.function(code, log_format="JSON", application_log_level="INFO").call()
     record = json.loads(texts(report)[0])
     assert len(report.logs) == 1

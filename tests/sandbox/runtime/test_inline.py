@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import builtins
-import datetime
+import datetime as dt
 import logging
 import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -21,21 +22,25 @@ def interpreter():
         "modules": set(sys.modules),
         "path": sys.path[:],
         "environ": dict(os.environ),
-        "cwd": os.getcwd(),
+        "cwd": Path.cwd(),
         "streams": (sys.stdout, sys.stderr),
         "handlers": logging.getLogger().handlers[:],
         "level": logging.getLogger().level,
-        "functions": (builtins.open, os.stat, time.sleep, time.time, os._exit, datetime.datetime, logging.Formatter.converter),
+        "time": {name: getattr(time, name) for name in ("sleep", "time", "monotonic", "perf_counter")},
+        "functions": (builtins.open, os.stat, os._exit, dt.datetime, logging.Formatter.converter),
     }
 
 
 @pytest.mark.parametrize(
-    "body", ["return 1", "raise ValueError", "import sys; sys.exit(1)", "import time; time.sleep(99)", "import os; os.environ.clear()"]
+    "body",
+    ["return 1", "raise ValueError", "import sys; sys.exit(1)", "import time; time.sleep(99)", "import os; os.environ.clear()"],
 )
 def test_a_function_leaves_no_trace_in_the_interpreter(inline_lab, body):
     inline_lab.function("def handler(event, context):\n    return 1\n").call()  # what the standard library loads once
     before = interpreter()
-    function = inline_lab.function({"app.py": f"import helper, logging\ndef handler(event, context):\n    {body}\n", "helper.py": ""})
+    function = inline_lab.function(
+        {"app.py": f"import helper, logging\ndef handler(event, context):\n    {body}\n", "helper.py": ""}
+    )
     function.call()
     assert interpreter() == before
 
@@ -53,7 +58,13 @@ def test_a_function_that_breaks_the_machinery_does_not_break_the_host(inline_lab
 
 
 def test_sleep_moves_the_accounts_clock_and_takes_no_time(inline_lab):
-    code = "import time\nfrom datetime import datetime, timezone\ndef handler(event, context):\n    a = time.time(), time.monotonic(), datetime.now(timezone.utc).timestamp()\n"
+    code = """
+import time
+from pathlib import Path
+from datetime import datetime, timezone
+def handler(event, context):
+    a = time.time(), time.monotonic(), datetime.now(timezone.utc).timestamp()
+"""
     code += "    left = context.get_remaining_time_in_millis()\n    time.sleep(600)\n"
     code += "    b = time.time(), time.monotonic(), datetime.now(timezone.utc).timestamp()\n"
     code += "    return [round(y - x) for x, y in zip(a, b)] + [round((left - context.get_remaining_time_in_millis()) / 1000)]\n"
@@ -73,17 +84,39 @@ def test_a_timeout_comes_at_the_deadline_of_the_virtual_clock(inline_lab):
 
 
 def test_a_function_that_catches_everything_is_timed_out_all_the_same(inline_lab):
-    code = "import time\ndef handler(event, context):\n    while True:\n        try:\n            time.sleep(1)\n        except BaseException:\n            return 'escaped'\n"
+    code = """
+import time
+from pathlib import Path
+def handler(event, context):
+    while True:
+        try:
+            time.sleep(1)
+        except BaseException:
+            return 'escaped'
+"""
     assert inline_lab.function(code).call().kind == "timeout"
 
 
 def test_a_loop_that_waits_for_the_clock_ends(inline_lab):
-    code = "import time\ndef handler(event, context):\n    end = time.time() + 0.05\n    while time.time() < end: pass\n    return 1\n"
+    code = """
+import time
+from pathlib import Path
+def handler(event, context):
+    end = time.time() + 0.05
+    while time.time() < end: pass
+    return 1
+"""
     assert inline_lab.function(code).answer() == 1
 
 
 def test_log_records_carry_the_accounts_time(inline_lab):
-    code = "import logging, time\nlogging.getLogger().setLevel('INFO')\ndef handler(event, context):\n    time.sleep(1)\n    logging.info('x')\n"
+    code = """
+import logging, time
+logging.getLogger().setLevel('INFO')
+def handler(event, context):
+    time.sleep(1)
+    logging.info('x')
+"""
     (record,) = inline_lab.function(code).call().logs
     assert 1_800_000_001 <= record.at < 1_800_000_002
     assert record.text.startswith("[INFO]\t2027-01-15T08:00:01.")
@@ -92,7 +125,9 @@ def test_log_records_carry_the_accounts_time(inline_lab):
 def test_a_datetime_of_a_function_is_an_ordinary_one(inline_lab):
     code = "import datetime, pickle\nfrom datetime import datetime as D\ndef handler(event, context):\n"
     code += "    made = [D.now(), D.utcnow(), D.today(), D(2020, 1, 2), D.fromtimestamp(0), D.strptime('2020', '%Y')]\n"
-    code += "    return [isinstance(each, D) and isinstance(each, datetime.date) and type(each).__name__ == 'datetime' for each in made]\n"
+    code += """
+    return [isinstance(each, D) and isinstance(each, datetime.date) and type(each).__name__ == 'datetime' for each in made]
+"""
     assert inline_lab.function(code).answer() == [True] * 6
 
 
@@ -105,7 +140,18 @@ def test_a_busy_loop_is_ended_where_the_processor_is_watched(inline_lab):
 
 
 def test_a_function_may_have_the_account_call_another(inline_lab, monkeypatch):
-    inner = inline_lab.function({"app.py": "import part, os\ndef handler(event, context):\n    print('inner')\n    return part.NAME + os.environ['WHO']\n", "part.py": "NAME = 'b'"}, variables={"WHO": "2"})
+    inner = inline_lab.function(
+        {
+            "app.py": """
+import part, os
+def handler(event, context):
+    print('inner')
+    return part.NAME + os.environ['WHO']
+""",
+            "part.py": "NAME = 'b'",
+        },
+        variables={"WHO": "2"},
+    )
     answers = []
 
     def call_inner():
@@ -116,7 +162,14 @@ def test_a_function_may_have_the_account_call_another(inline_lab, monkeypatch):
         return answers[0].payload.decode()
 
     monkeypatch.setattr(builtins, "call_inner", call_inner, raising=False)
-    code = "import part, os\ndef handler(event, context):\n    print('outer')\n    got = call_inner()\n    print('outer again')\n    return [got, part.NAME + os.environ['WHO']]\n"
+    code = """
+import part, os
+def handler(event, context):
+    print('outer')
+    got = call_inner()
+    print('outer again')
+    return [got, part.NAME + os.environ['WHO']]
+"""
     outer = inline_lab.function({"app.py": code, "part.py": "NAME = 'a'"}, variables={"WHO": "1"})
     report = outer.call()
     assert report.payload == b'["\\"b2\\"", "a1"]'
@@ -137,7 +190,14 @@ def test_the_time_of_a_called_function_counts_for_its_caller(inline_lab, monkeyp
 
 
 def test_processes_cannot_be_made(inline_lab):
-    code = "import os\ndef handler(event, context):\n    try:\n        os.fork()\n    except OSError as error:\n        return error.errno\n"
+    code = """
+import os
+def handler(event, context):
+    try:
+        os.fork()
+    except OSError as error:
+        return error.errno
+"""
     assert inline_lab.function(code).answer() == 38
 
 
@@ -152,7 +212,13 @@ def test_boto3s_default_session_belongs_to_one_environment(inline_lab):
 
     boto3.DEFAULT_SESSION = mine = object()
     try:
-        code = "import boto3\ndef handler(event, context):\n    before = boto3.DEFAULT_SESSION is None\n    boto3.setup_default_session(region_name='eu-west-1')\n    return before\n"
+        code = """
+import boto3
+def handler(event, context):
+    before = boto3.DEFAULT_SESSION is None
+    boto3.setup_default_session(region_name='eu-west-1')
+    return before
+"""
         function = inline_lab.function(code)
         assert [function.answer(), function.answer()] == [True, False]
         assert boto3.DEFAULT_SESSION is mine

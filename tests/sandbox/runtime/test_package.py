@@ -143,7 +143,9 @@ def test_two_processes_may_extract_at_once(tmp_path):
         "root = Path(sys.argv[1]); code = read_package((root / 'code.zip').read_bytes())\n"
         "print(len(list(PackageStore(root / 'store').directory(code).iterdir())))"
     )
-    running = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    running = [
+        subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
     assert [process.communicate()[0] for process in running] == ["300\n"] * 3
     assert len(list((tmp_path / "store").iterdir())) == 1
 

@@ -167,7 +167,11 @@ def test_an_update_ends_idle_environments_now_and_busy_ones_after_their_request(
 
 
 def test_retiring_a_function_takes_all_its_versions(pool, runtime):
-    for version in (Version(), Version("arn:aws:lambda:us-east-1:1:function:f:1"), Version("arn:aws:lambda:us-east-1:1:function:g:1")):
+    for version in (
+        Version(),
+        Version("arn:aws:lambda:us-east-1:1:function:f:1"),
+        Version("arn:aws:lambda:us-east-1:1:function:g:1"),
+    ):
         pool.release(take(pool, version))
     pool.retire_function("arn:aws:lambda:us-east-1:1:function:f")
     assert [each.stopped for each in runtime.made] == [True, True, False]

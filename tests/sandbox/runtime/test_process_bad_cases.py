@@ -41,7 +41,13 @@ def test_fifty_megabytes_of_print_are_bounded_and_marked(process_lab):
 
 
 def test_a_flood_of_plain_output_is_bounded_too(process_lab):
-    code = "import os\ndef handler(event, context):\n    for _ in range(200):\n        os.write(1, b'y' * 99_999 + b'\\n')\n    return 1\n"
+    code = """
+import os
+def handler(event, context):
+    for _ in range(200):
+        os.write(1, b'y' * 99_999 + b'\\n')
+    return 1
+"""
     report = process_lab.function(code, timeout_s=20).call()
     assert report.payload == b"1"
     assert sum(map(len, texts(report))) < 5_000_000
@@ -124,7 +130,14 @@ def test_endless_recursion_is_an_ordinary_error(any_lab):
 
 
 def test_more_memory_than_configured_is_killed(process_lab):
-    code = "import time\ndef handler(event, context):\n    print('grow')\n    x = bytearray(300_000_000)\n    for i in range(0, len(x), 4096): x[i] = 1\n    return len(x)\n"
+    code = """
+import time
+def handler(event, context):
+    print('grow')
+    x = bytearray(300_000_000)
+    for i in range(0, len(x), 4096): x[i] = 1
+    return len(x)
+"""
     report = process_lab.function(code, memory_mb=128, timeout_s=10).call()
     assert (report.kind, report.exit_status, report.alive) == ("out_of_memory", "signal: killed", False)
     assert report.max_memory_mb == 128
@@ -132,7 +145,11 @@ def test_more_memory_than_configured_is_killed(process_lab):
 
 
 def test_memory_of_subprocesses_counts(process_lab):
-    code = "import subprocess, sys\ndef handler(event, context):\n    subprocess.run([sys.executable, '-c', 'import time; x = b\"x\" * 300_000_000; time.sleep(9)'])\n"
+    code = """
+import subprocess, sys
+def handler(event, context):
+    subprocess.run([sys.executable, '-c', 'import time; x = b"x" * 300_000_000; time.sleep(9)'])
+"""
     report = process_lab.function(code, memory_mb=128, timeout_s=10).call()
     assert report.kind == "out_of_memory"
 
@@ -164,12 +181,22 @@ def handler(event, context):
 
 
 def test_output_that_is_no_utf8_is_kept_readable(process_lab):
-    code = "import os, sys\ndef handler(event, context):\n    os.write(1, b'\\xff\\xfe!\\n')\n    sys.stdout.buffer.write(b'\\xc3(\\n')\n"
+    code = """
+import os, sys
+def handler(event, context):
+    os.write(1, b'\\xff\\xfe!\\n')
+    sys.stdout.buffer.write(b'\\xc3(\\n')
+"""
     assert sorted(texts(process_lab.function(code).call())) == ["�(", "��!"]
 
 
 def test_output_of_subprocesses_is_caught_and_belongs_to_the_invocation(process_lab):
-    code = "import subprocess\ndef handler(event, context):\n    subprocess.run(['/bin/sh', '-c', 'echo out; echo err >&2; printf open'], check=True)\n    return 1\n"
+    code = """
+import subprocess
+def handler(event, context):
+    subprocess.run(['/bin/sh', '-c', 'echo out; echo err >&2; printf open'], check=True)
+    return 1
+"""
     function = process_lab.function(code)
     assert texts(function.call()) == ["out", "err", "open"]
     assert texts(function.call()) == ["out", "err", "open"]
@@ -189,7 +216,12 @@ def test_a_crash_in_c_is_told_by_its_signal(process_lab):
 
 
 def test_a_thread_that_ends_the_process_between_invocations_is_noticed(process_lab):
-    code = "import os, threading\ndef handler(event, context):\n    threading.Timer(0.05, lambda: os._exit(1)).start()\n    return 1\n"
+    code = """
+import os, threading
+def handler(event, context):
+    threading.Timer(0.05, lambda: os._exit(1)).start()
+    return 1
+"""
     function = process_lab.function(code)
     assert function.answer() == 1
     process_lab.until(lambda: not function.environment.alive)
@@ -208,7 +240,14 @@ def test_an_init_that_takes_too_much_memory_is_told_so(process_lab):
 
 
 def test_a_function_that_deletes_its_code_harms_only_itself(process_lab):
-    code = "import os\ndef handler(event, context):\n    try:\n        os.remove('/var/task/app.py')\n    except OSError as error:\n        return error.errno\n"
+    code = """
+import os
+def handler(event, context):
+    try:
+        os.remove('/var/task/app.py')
+    except OSError as error:
+        return error.errno
+"""
     function = process_lab.function(code)
     read_only, no_entry = 30, 2
     if process_lab.runtime.isolation == "namespaces":
@@ -229,7 +268,11 @@ def test_a_function_without_namespaces_is_told_apart_from_one_with(process_lab):
 def test_hosts_files_and_processes_are_out_of_sight_in_a_private_root(process_lab):
     if process_lab.runtime.isolation != "namespaces":
         return
-    code = "import os\ndef handler(event, context):\n    return [os.path.exists(event), sorted(p for p in os.listdir('/proc') if p.isdigit()), os.getuid() != 0]\n"
+    code = """
+import os
+def handler(event, context):
+    return [os.path.exists(event), sorted(p for p in os.listdir('/proc') if p.isdigit()), os.getuid() != 0]
+"""
     exists, processes, unprivileged = process_lab.function(code).answer(__file__)
     assert not exists
     assert len(processes) <= 2
