@@ -41,22 +41,25 @@ def principal_keys(principal: Principal) -> dict[str, str]:
 class Context:
     """Case-insensitive view of a check's keys, with the caller's own keys behind them. ``undecided`` collects open questions."""
 
-    __slots__ = ("_given", "_keys", "_principal", "undecided")
+    __slots__ = ("_given", "_keys", "_own", "_principal", "undecided")
 
     def __init__(self, given: Mapping[str, ContextValue], principal: Principal | None = None) -> None:
         self._given = given
         self._principal = principal
         self._keys: dict[str, ContextValue] | None = None
+        self._own: dict[str, str] | None = None
         self.undecided: set[str] = set()
 
     def values(self, key: str) -> tuple[str, ...] | None:
         """All values of a lower-case key; None when the request does not have it (an empty list is no value either)."""
         keys = self._keys
         if keys is None:
-            keys = self._keys = self._build()
+            keys = self._keys = {name.lower(): value for name, value in self._given.items()}
         value = keys.get(key)
         if value is None:
-            return None
+            value = self._of_caller(key)
+            if value is None:
+                return None
         if isinstance(value, str):
             return (value,)
         return tuple(value) or None
@@ -66,9 +69,10 @@ class Context:
         values = self.values(key)
         return values[0] if values is not None and len(values) == 1 else None
 
-    def _build(self) -> dict[str, ContextValue]:
-        keys: dict[str, ContextValue] = {}
-        if self._principal is not None:
-            keys.update({key.lower(): value for key, value in principal_keys(self._principal).items()})
-        keys.update({key.lower(): value for key, value in self._given.items()})
-        return keys
+    def _of_caller(self, key: str) -> str | None:
+        if self._principal is None:
+            return None
+        own = self._own
+        if own is None:
+            own = self._own = {name.lower(): value for name, value in principal_keys(self._principal).items()}
+        return own.get(key)

@@ -30,7 +30,7 @@ Matches = tuple[StatementMatch, ...]
 _NONE: Final[Matches] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Layer:
     """What one kind of policy says: ``allows`` and ``denies`` are the statements that covered the request."""
 
@@ -40,7 +40,7 @@ class _Layer:
     grant: Grant | None = None  # resource policies: the strongest way an Allow names the caller
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Question:
     principal: Principal
     action: str  # lower case
@@ -92,7 +92,7 @@ def evaluate(principal: Principal, check: Check, policies: PolicySet, resource_p
     """
     context = Context(check.context, principal)
     question = _Question(principal, check.action.lower(), check.resource, context, policies.boundary is not None)
-    kind: PolicyType = "trust" if question.action.startswith("sts:assumerole") else "resource"
+    kind: PolicyType = "trust" if question.action.startswith("sts:") and ":role/" in check.resource else "resource"
     own = question.resource_layer(kind, resource_policy)
     if principal.kind in ("service", "federated", "anonymous"):
         return _resource_alone(own, context)
@@ -112,7 +112,7 @@ def evaluate(principal: Principal, check: Check, policies: PolicySet, resource_p
     return _allowed(_Sides(principal, check, identity, ceilings, own, resource_policy is not None), allows, context)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Sides:
     principal: Principal
     check: Check

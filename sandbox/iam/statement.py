@@ -25,7 +25,12 @@ class Actions:
     inverted: bool
 
     def include(self, action: str) -> bool:
-        return (action in self.exact or any(matches(action) for matches in self.globs)) is not self.inverted
+        if action in self.exact:
+            return not self.inverted
+        for matches in self.globs:
+            if matches(action):
+                return not self.inverted
+        return self.inverted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +43,12 @@ class Resources:
     inverted: bool
 
     def include(self, resource: str, context: Context) -> bool:
-        hit = resource in self.exact or any(matches(resource) for matches in self.globs)
-        if not hit and self.templates:
-            hit = self._filled(resource, context)
-        return hit is not self.inverted
+        if resource in self.exact:
+            return not self.inverted
+        for matches in self.globs:
+            if matches(resource):
+                return not self.inverted
+        return (bool(self.templates) and self._filled(resource, context)) is not self.inverted
 
     def could_include(self, resource: str) -> bool:
         """Whether it includes the resource with some values of its variables; for asking which keys matter."""
@@ -80,7 +87,10 @@ class Statement:
                 return False
         elif not self.resources.include(resource, context):
             return False
-        return all(condition.holds(context) for condition in self.conditions)
+        for condition in self.conditions:  # noqa: SIM110  as above
+            if not condition.holds(context):
+                return False
+        return True
 
 
 Statements = tuple[Statement, ...]

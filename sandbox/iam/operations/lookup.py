@@ -72,6 +72,7 @@ def checks_for(service: str, operation: str, params: Mapping[str, Any], where: C
 
 
 def is_mapped(service: str, operation: str) -> bool:
+    """False when ``checks_for`` would raise InternalError."""
     return _rule(service, operation) is not None
 
 

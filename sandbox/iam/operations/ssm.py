@@ -24,10 +24,11 @@ _TAGGED: Final = {
 
 
 def _arn(request: Request, name: str) -> str:
-    """A version or label behind the name (``name:3``) is no part of the ARN."""
+    """A version or label behind the name (``name:3``) is no part of the ARN; AWS's public parameters belong to no account."""
     if name.startswith("arn:"):
         return ":".join(name.split(":")[:6])
-    return request.arn(f"parameter/{name.partition(':')[0].removeprefix('/')}")
+    plain = name.partition(":")[0].removeprefix("/")
+    return request.arn(f"parameter/{plain}", account="" if plain.startswith("aws/") else None)
 
 
 def _parameter(request: Request) -> str:

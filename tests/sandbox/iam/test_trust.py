@@ -65,6 +65,12 @@ def test_a_federated_caller_is_its_provider() -> None:
     assert not may_assume(federated("www.amazon.com"), ROLE, policy, action).allowed
 
 
+def test_tagging_a_session_is_the_trust_policys_to_allow(iam) -> None:
+    own = PolicySet(identity=(iam.named("p", iam.statement(action="sts:*")),))
+    verdict = may_assume(iam.user(), ROLE, trust({"AWS": iam.account}), "sts:TagSession", policies=own)
+    assert (verdict.decision, verdict.missing) == ("implicitDeny", "trust")
+
+
 def test_an_explicit_deny_in_the_trust_policy_is_told_as_such(iam) -> None:
     row = {"Effect": "Deny", "Action": "sts:AssumeRole", "Principal": "*"}
     policy = NamedPolicy("trust", {"Version": "2012-10-17", "Statement": [row]})

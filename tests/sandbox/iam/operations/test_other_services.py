@@ -161,6 +161,12 @@ TASK = base64.b64encode(json.dumps({"sourceArn": QUEUE}).encode()).decode()
             {"Path": "/app/"},
             [("ssm:GetParametersByPath", f"arn:aws:ssm:us-east-1:{A}:parameter/app")],
         ),
+        (
+            "ssm",
+            "GetParameter",
+            {"Name": "/aws/service/x"},
+            [("ssm:GetParameter", "arn:aws:ssm:us-east-1::parameter/aws/service/x")],
+        ),
         ("xray", "PutTraceSegments", {}, [("xray:PutTraceSegments", "*")]),
         ("apigateway", "CreateRestApi", {"name": "x"}, [("apigateway:POST", "arn:aws:apigateway:us-east-1::/restapis")]),
         (
