@@ -106,7 +106,7 @@ class BookHandler(JupyterHandler, web.StaticFileHandler):  # type: ignore[misc]
             for encoding, suffix in _ENCODINGS.items():
                 if re.search(rf"\b{encoding}\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", accepted) and Path(plain + suffix).is_file():
                     self._encoding = encoding
-                    return plain + suffix
+                    return super().validate_absolute_path(root, plain + suffix)  # keeps the twin's size, too
         return plain
 
     def get_content_type(self) -> str:

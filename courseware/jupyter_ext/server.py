@@ -13,10 +13,17 @@ from typing import Any
 from jupyter_server.serverapp import JupyterServerAuthWarning, ServerApp
 from traitlets.config import Config
 
-from courseware.place import state_folder
+from courseware.place import state_folder, write_atomically
 from courseware.workspace import work_folder
 
 ADDRESS = "127.0.0.1"
+# Parts of JupyterLab that ask the network, or whose other half, a server extension, is not loaded here.
+_LEFT_OUT = (
+    "@jupyterlab/apputils-extension:announcements",
+    "@jupyterlab/extensionmanager-extension",
+    "@jupyter/nbgrader",
+    "jupyterlab-jupytext",
+)
 _EXTENSIONS = ("courseware.jupyter_ext", "jupyterlab", "jupyter_server_terminals")
 
 
@@ -46,6 +53,7 @@ def _own_jupyter_folders(folder: Path) -> None:
     for name, path in folders.items():
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.environ[name] = str(path)
+    write_atomically(folder / "config" / "labconfig" / "page_config.json", {"disabledExtensions": dict.fromkeys(_LEFT_OUT, True)})
 
 
 def _config(port: int, book_folder: Path, token: str) -> Config:
@@ -73,6 +81,7 @@ def _config(port: int, book_folder: Path, token: str) -> Config:
             "extension_manager": "readonly",
             "expose_app_in_browser": False,
         },
+        "KernelManager": {"transport_encryption": "auto"},  # other users of this machine could listen on loopback
         "FileContentsManager": {"delete_to_trash": False},
     }
     return Config(options)
