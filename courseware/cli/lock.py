@@ -37,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _compile(arguments: list[str], target: Path) -> None:
     uv = Path(sys.executable).parent / "uv"
-    options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
+    options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet", "--no-emit-index-url"]
+    options += ["--no-emit-find-links", "--index-strategy", "unsafe-best-match"]  # as pip does
     command = [str(uv), "pip", "compile", *arguments, *options, "--custom-compile-command", "./course lock", "-o", str(target)]
     print(f"course: writing {target.name}", file=sys.stderr)
     if subprocess.run(command, env=pip_settings(Path(sys.executable)), cwd=course_root(), check=False).returncode:
