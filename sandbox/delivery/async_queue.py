@@ -30,7 +30,10 @@ Condition = Literal["RetriesExhausted", "EventAgeExceeded", "ZeroReservedConcurr
 
 @dataclass(slots=True)
 class QueuedEvent:
-    """``invocations`` counts the times the function ran; ``attempts`` also those that were throttled."""
+    """``invocations`` counts the times the function ran; ``attempts`` also those that were throttled.
+
+    ``response`` is what the function said last, ``refusal`` why the last attempt did not run it (None when it did).
+    """
 
     call: Call
     request_id: str
@@ -38,7 +41,8 @@ class QueuedEvent:
     entry: int
     invocations: int = 0
     attempts: int = 0
-    answer: Answer | AwsError | None = None
+    response: Answer | None = None
+    refusal: AwsError | None = None
     target: Target | None = None
 
 
@@ -50,8 +54,8 @@ class Configurations(Protocol):
     def reserved(self, target: Target) -> int | None: ...
 
 
-OnExhausted = Callable[[QueuedEvent, str], bool]
-"""Event and condition (or an error code); True when the event was kept somewhere, such as a dead-letter queue."""
+OnExhausted = Callable[[QueuedEvent, str, Callable[[bool], None]], None]
+"""Event, condition (or an error code), and who is told once whether somebody kept the event, such as a dead-letter queue."""
 
 OnProcessed = Callable[[QueuedEvent, Answer], None]
 
@@ -110,7 +114,7 @@ class AsyncQueue:
         try:
             target = self._invoker.target(event.call)
         except AwsError as error:
-            event.answer = error
+            event.refusal = error
             self._refused(event, error)
             return
         event.target = target
@@ -130,10 +134,11 @@ class AsyncQueue:
     def _answered(self, event: QueuedEvent, target: Target, config: EventInvokeConfig | None, answer: Answer | AwsError) -> None:
         if id(event) not in self._pending:
             return
-        event.answer = answer
         if isinstance(answer, AwsError):
+            event.refusal = answer
             self._refused(event, answer)
             return
+        event.response, event.refusal = answer, None
         event.invocations += 1
         if not answer.function_error:
             self._settle(event)
@@ -166,8 +171,16 @@ class AsyncQueue:
         self._clock.call_at(when, lambda: self._attempt(event), f"retry of event {event.request_id}")
 
     def _exhausted(self, event: QueuedEvent, condition: str) -> None:
+        """The event stays pending until it is known whether somebody kept it."""
+        if self.on_exhausted is None:
+            self._ended(event, condition, kept=False)
+        else:
+            self.on_exhausted(event, condition, lambda kept: self._ended(event, condition, kept=kept))
+
+    def _ended(self, event: QueuedEvent, condition: str, *, kept: bool) -> None:
+        if id(event) not in self._pending:
+            return
         self._settle(event)
-        kept = self.on_exhausted is not None and self.on_exhausted(event, condition)
         if kept:
             self._books.dead_lettered += 1
         else:

@@ -153,9 +153,9 @@ def test_a_full_queue_says_so(account: SmallAccount, monkeypatch: pytest.MonkeyP
 def test_an_exhausted_event_is_offered_to_whoever_keeps_dead_letters(account: SmallAccount) -> None:
     seen: list[tuple[QueuedEvent, str]] = []
 
-    def keep(event: QueuedEvent, condition: str) -> bool:
+    def keep(event: QueuedEvent, condition: str, kept: Callable[[bool], None]) -> None:
         seen.append((event, condition))
-        return True
+        kept(True)  # noqa: FBT003
 
     account.queue.on_exhausted = keep
     account.function(handler=lambda event: raised("ValueError", "no"))
