@@ -20,7 +20,8 @@ def test_the_role_may_write_its_own_log_and_nothing_else(aws, lab, session):
 
     def may(action: str, log_group: str) -> bool:
         group = f"arn:aws:logs:{session.region}:{account}:log-group:{log_group}"
-        resource = group if action == "logs:CreateLogGroup" else f"{group}:log-stream:any"
+        # CloudWatch Logs authorizes group actions on the group's ARN with a trailing ":log-stream:", hence ":*" in policies.
+        resource = f"{group}:log-stream:" if action.endswith("LogGroup") else f"{group}:log-stream:any"
         answer = iam.simulate_principal_policy(PolicySourceArn=role["Arn"], ActionNames=[action], ResourceArns=[resource])
         return answer["EvaluationResults"][0]["EvalDecision"] == "allowed"
 

@@ -8,8 +8,11 @@ trust = {
 permissions = {
     "Version": "2012-10-17",
     "Statement": [
-        {"Effect": "Allow", "Action": "logs:CreateLogGroup", "Resource": own_log},
-        {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": f"{own_log}:*"},
+        {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": f"{own_log}:*",
+        }
     ],
 }
 

@@ -7,10 +7,7 @@ trust = {
 }
 permissions = {
     "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Action": "logs:*", "Resource": own_log},
-        {"Effect": "Allow", "Action": "logs:*", "Resource": f"{own_log}:*"},
-    ],
+    "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": f"{own_log}:*"}],
 }
 
 try:
