@@ -80,7 +80,8 @@ def _show(lab: Lab, result: StepResult, as_json: bool, hints: int) -> None:
         print(json.dumps(result.as_json()), flush=True)
         return
     number = [step.id for step in lab.steps].index(result.step) + 1
-    print(f"{'✔' if result.passed else '✘'} {number}. {lab.step(result.step).title}: {result.message}", flush=True)
+    title = lab.step(result.step).title
+    print(f"✔ {number}. {title}" if result.passed else f"✘ {number}. {title}\n    {result.message}", flush=True)
     for rung, hint in enumerate(result.hints[:hints], 1):
         print(f"    hint {rung} of {len(result.hints)}: {hint}")
 

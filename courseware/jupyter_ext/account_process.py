@@ -71,7 +71,11 @@ class AccountProcess:
             self.ready.clear()
             quick_deaths = quick_deaths + 1 if time.monotonic() - started < _QUICK_DEATH_S else 0
             self.restarts += 1
-            self.log.warning("the account ended (exit %s); starting a new, empty one (its output: %s)", code, self.log_file)
+            self.log.warning(
+                "the account ended (exit %s); starting a new, empty one with new keys: restart open kernels (%s)",
+                code,
+                self.log_file,
+            )
         self.trouble = f"the account keeps ending right after its start; see {self.log_file}, then start the course again"
         self.log.error(self.trouble)
 
