@@ -172,6 +172,7 @@ class Condition:
             return (given is None) is self.null
         if given is None:
             return self._missing()
+        # a value whose variable has no value equals nothing: negated operators "do match against a null value" (policy variables)
         compares = [compare for expand in self.wanted if (compare := expand(context)) is not None]
         hits = [any(compare(value) for compare in compares) for value in given]
         if self.spelling.quantifier == "forallvalues":

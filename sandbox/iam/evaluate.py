@@ -38,6 +38,7 @@ class _Layer:
     allows: Matches = _NONE
     denies: Matches = _NONE
     grant: Grant | None = None  # resource policies: the strongest way an Allow names the caller
+    everyone: bool = False  # some Allow of a resource policy names everyone, be it the strongest or not
 
 
 @dataclass(slots=True)
@@ -77,7 +78,8 @@ class _Question:
             else:
                 denies.append(_match(kind, policy, statement))
         strongest = min((grant for grant, _ in allows), key=STRENGTH.index, default=None)
-        return _Layer(kind, tuple(match for grant, match in allows if grant == strongest), tuple(denies), strongest)
+        everyone = any(grant == "everyone" for grant, _ in allows)
+        return _Layer(kind, tuple(match for grant, match in allows if grant == strongest), tuple(denies), strongest, everyone)
 
 
 def _match(kind: PolicyType, policy: NamedPolicy, statement: Statement) -> StatementMatch:
@@ -144,7 +146,7 @@ def _allowed(sides: _Sides, allows: Matches, context: Context) -> Verdict:
         if grant in ("role", "everyone"):
             if silent is None:
                 return _verdict("allowed", allows + sides.own.allows + _all(sides.ceilings), None, context)
-            if grant == "everyone":
+            if sides.own.everyone:
                 context.undecided.add(EVERYONE_AND_BOUNDARY)
             return _verdict("implicitDeny", _NONE, silent.kind, context)
     if not sides.identity.allows and sides.principal.kind != "root":
