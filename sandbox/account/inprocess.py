@@ -29,6 +29,7 @@ class InprocessAccount:
         self.region = account.settings.region
         self.account_id = account.settings.account_id
         self.control = LocalControl(account.commands)
+        self._session: Any = None
 
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client of the learner (or of the keys given) that reaches this account and no other."""
@@ -43,8 +44,9 @@ class InprocessAccount:
             "config": Config(retries={"total_max_attempts": 1}),
         }
         chosen: dict[str, Any] = {**own, **options}
-        session: Any = boto3.session.Session()
-        client = session.client(service, **chosen)
+        if self._session is None:
+            self._session = boto3.session.Session()
+        client = self._session.client(service, **chosen)
         self.door.attach(client.meta.events)
         return client
 

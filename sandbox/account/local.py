@@ -27,6 +27,8 @@ class LocalAccount:
         self.account_id = settings.account_id
         self.ready = ready
         self.control = ControlClient(str(ready["control_url"]), str(ready["control_token"]))
+        self._session: Any = None
+        self._making = threading.Lock()  # sessions make clients one at a time
 
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client of the learner (or of the keys given), without retries that would hide an injected fault."""
@@ -41,8 +43,10 @@ class LocalAccount:
             "config": Config(retries={"total_max_attempts": 1}),
         }
         chosen: dict[str, Any] = {**own, **options}
-        session: Any = boto3.session.Session()
-        return session.client(service, **chosen)
+        with self._making:
+            if self._session is None:
+                self._session = boto3.session.Session()
+            return self._session.client(service, **chosen)
 
     def environ(self) -> dict[str, str]:
         """Variables that point any AWS client at this account."""

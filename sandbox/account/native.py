@@ -13,9 +13,15 @@ from sandbox.errors import LearnerError
 from sandbox.front_door.server import HttpServer
 from sandbox.runtime.process import ProcessRuntime
 
+_PRELOAD_AFTER_S = 0.05
+
 
 class NativeAccount:
-    """Everything belongs to the loop's thread. ``start`` and ``close`` are coroutines; closing is idempotent."""
+    """Everything belongs to the loop's thread. ``start`` and ``close`` are coroutines; closing is idempotent.
+
+    What nearly every session comes to need is imported once the account is ready: by the loop, since two threads that import
+    moto at once trip over each other's half-initialised modules.
+    """
 
     def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
         self.settings = settings
@@ -29,6 +35,7 @@ class NativeAccount:
         self._token = self.account.ids.secret()
         self._door = HttpServer(self.account.handle, loop)
         self._control = HttpServer(ControlServer(self.account.commands, self._token).handle, loop, LIMITS)
+        self._preload: asyncio.TimerHandle | None = None
         self.endpoint_url = ""
         self.control_url = ""
 
@@ -46,6 +53,7 @@ class NativeAccount:
         self.endpoint_url = f"http://127.0.0.1:{bound}"
         self.control_url = f"http://127.0.0.1:{bound_control}"
         self.account.reachable_at(self.endpoint_url)
+        self._preload = self._loop.call_later(_PRELOAD_AFTER_S, self.account.plane.preload)
 
     def ready_line(self) -> dict[str, Any]:
         """What a client needs to know: the account's address, the learner's keys, the control channel."""
@@ -64,4 +72,6 @@ class NativeAccount:
         await self._control.close(0.1)
         await self._door.close(0.5)
         self._clock.close()
+        if self._preload is not None:
+            self._preload.cancel()
         self.account.close()

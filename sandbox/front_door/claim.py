@@ -7,6 +7,7 @@ from urllib.parse import unquote, unquote_plus
 
 from sandbox.errors import AwsError
 from sandbox.front_door import signature_errors as errors
+from sandbox.front_door.presigned_v2 import fields_of, is_presigned_v2
 from sandbox.http_message import HttpRequest
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
@@ -17,7 +18,10 @@ _read: dict[str, tuple[str, str, str, str, str]] = {}  # header up to its signat
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The parts of a Signature Version 4. ``expires_s`` is set for presigned URLs only; ``service`` is the signing name."""
+    """The parts of a signature. ``expires_s`` is set for presigned URLs only; ``service`` is the signing name.
+
+    Version 2 is S3's old presigned form: no scope, and ``amz_date`` is the epoch second it expires at.
+    """
 
     access_key_id: str
     date: str
@@ -28,6 +32,7 @@ class Claim:
     amz_date: str
     token: str
     expires_s: int | None = None
+    version: int = 4
 
     @property
     def presigned(self) -> bool:
@@ -42,9 +47,20 @@ def read_claim(request: HttpRequest) -> Claim | None:
         return _from_header(authorization, headers, request)
     if "X-Amz-Signature=" in request.query or "X-Amz-Credential=" in request.query:
         return _from_query(request)
-    if "AWSAccessKeyId=" in request.query and "Signature=" in request.query:
-        raise errors.unsupported(errors.family_of("s3", request), "Signature Version 2")
+    if is_presigned_v2(request):
+        return _from_old_query(request)
     return None
+
+
+def _from_old_query(request: HttpRequest) -> Claim:
+    fields = fields_of(request)
+    expires = fields.get("Expires", "")
+    if not (expires.isascii() and expires.isdigit() and len(expires) < 13):
+        message = "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"
+        raise AwsError("AccessDenied", message, 403)
+    token = fields.get("x-amz-security-token", "")
+    key, signature = fields.get("AWSAccessKeyId", ""), fields.get("Signature", "")
+    return Claim(key, "", "us-east-1", "s3", "", signature, expires, token, 0, version=2)
 
 
 def _from_header(authorization: str, headers: dict[str, str], request: HttpRequest) -> Claim:

@@ -49,7 +49,7 @@ class FrontDoor:
         except Exception:
             log.exception("%s %s broke inside the account", request.method, request.path)
             self.gate.defects.append(f"{request.method} {request.path}: see the account's log")
-            respond(refusal(500, "ServiceException", "The account failed on this request; its log has the details."))
+            respond(self._failed(request))
 
     def clear(self) -> None:
         """Forget what belongs to the life before a reset."""
@@ -79,6 +79,17 @@ class FrontDoor:
             respond(self._refused_host(host))
         else:
             respond(refusal(404, "UnknownRequest", _WELCOME))
+
+    def _failed(self, request: HttpRequest) -> HttpResponse:
+        """A 500 in the protocol of the service, or an SDK would complain about the answer's form instead of showing it."""
+        error = AwsError("InternalFailure", "The account failed on this request; its log has the details.", 500)
+        try:
+            found = route(request, read_claim(request), self._knows_bucket)
+            if found.kind == "api":
+                return wire.serialise_error(found.service, None, error, request, self._rooms.ids.uuid())
+        except Exception:
+            log.exception("the failure could not be worded as AWS would")
+        return refusal(500, error.code, error.message or "")
 
     @staticmethod
     def _is_url(request: HttpRequest, host: str) -> bool:

@@ -107,7 +107,7 @@ def _body(body: object, encoded: object) -> bytes | None:
     if body is None:
         return b""
     if not isinstance(body, str):
-        return None if encoded else _compact(body)
+        return None  # as API Gateway's "malformed proxy response"; the guide only ever shows a string
     if not encoded:
         return body.encode("utf-8", "surrogatepass")
     try:

@@ -15,6 +15,8 @@ from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote, unquote
 
+from sandbox.control_plane.wire import path_style
+from sandbox.front_door import presigned_v2
 from sandbox.front_door import signature_errors as errors
 from sandbox.front_door.claim import Claim
 from sandbox.front_door.regions import REGIONS
@@ -60,8 +62,12 @@ class Signatures:
             raise errors.unknown_key(errors.family_of(claim.service, request), claim.access_key_id)
         if claim.region not in REGIONS and claim.region != "aws-global":
             raise errors.wrong_region(errors.family_of(claim.service, request), claim.region)
-        self._check_time(claim, request)
-        expected = self._signature(claim, request, credential.secret_access_key)
+        if claim.version == 2:
+            self._check_expiry(claim)
+            expected = presigned_v2.signature(request, path_style(request).path, claim.amz_date, credential.secret_access_key)
+        else:
+            self._check_time(claim, request)
+            expected = self._signature(claim, request, credential.secret_access_key)
         if not hmac.compare_digest(expected.encode(), claim.signature.encode("utf-8", "replace")):
             raise errors.mismatch(errors.family_of(claim.service, request), claim.access_key_id)
         token = credential.session_token or ""
@@ -89,6 +95,11 @@ class Signatures:
         early = signed > wall
         limit = wall + window if early else wall - window
         raise errors.skewed(family, claim.amz_date, _iso(wall), _iso(limit), early, window // 60)
+
+    def _check_expiry(self, claim: Claim) -> None:
+        expires = int(claim.amz_date)
+        if expires < self._wall() and expires < self._account():
+            raise errors.presign_expired("s3", _iso(expires), _iso(self._wall()))
 
     def _signature(self, claim: Claim, request: HttpRequest, secret: str) -> str:
         folded = request.folded()

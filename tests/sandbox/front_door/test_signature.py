@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
+from botocore.auth import HmacV1QueryAuth, S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -104,6 +104,19 @@ def test_a_presigned_s3_url_is_recognised_until_it_expires() -> None:
     assert verify(request) is LEARNER
     error = refused(request, signatures(at=61))
     assert (error.code, error.message, error.status) == ("AccessDenied", "Request has expired", 403)
+
+
+@pytest.mark.parametrize("token", [None, "token/with+signs=="])
+def test_an_old_presigned_s3_url_is_recognised_until_it_expires(token: str | None) -> None:
+    url = "http://127.0.0.1:4566/bucket/key%20x?response-content-type=text%2Fplain"
+    stored = {KEY: StoredCredential(session_token=token or "")}
+    request = AWSRequest("GET", url)
+    HmacV1QueryAuth(Credentials(KEY, SECRET, token), expires=60).add_auth(request)
+    sent = wire(request)
+    assert verify(sent, signatures(stored)) is LEARNER
+    assert refused(sent, signatures(stored, at=61)).message == "Request has expired"
+    sent.path = "/bucket/other"
+    assert refused(sent, signatures(stored)).code == "SignatureDoesNotMatch"
 
 
 def test_a_presigned_sts_url_is_recognised() -> None:
