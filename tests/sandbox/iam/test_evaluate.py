@@ -141,6 +141,12 @@ def test_everyone_in_a_resource_policy_is_enough_within_the_account(iam) -> None
     assert (verdict.decision, verdict.undecided) == ("implicitDeny", (EVERYONE_AND_BOUNDARY,))
 
 
+def test_everyone_beside_a_role_is_the_same_open_question(iam) -> None:
+    own = iam.document(iam.statement(Principal={"AWS": iam.session().role_arn}), iam.statement(Principal="*"))
+    verdict = iam.ask(iam.session(), "s3:GetObject", OBJECT, own=own, boundary=iam.named("b", iam.statement(action="sqs:*")))
+    assert verdict.undecided == (EVERYONE_AND_BOUNDARY,)
+
+
 def test_across_accounts_both_sides_must_allow(iam) -> None:
     stranger = iam.user(account=iam.other)
     own = iam.document(iam.statement(Principal={"AWS": stranger.arn}))
