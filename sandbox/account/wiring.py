@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.account.settings import Settings
 from sandbox.account.wire_delivery import wire_delivery
+from sandbox.account.wire_s3 import wire_s3
 from sandbox.clock import Clock
 from sandbox.control.commands import Commands
 from sandbox.control.driver import Driver, Later
@@ -68,6 +69,7 @@ class Account:
             self.clock, self.ids, fetch_s3=self.plane.fetch_s3, read_package=read_package, runtimes=self.runtime.runtimes
         )
         self._scratch = Path(tempfile.mkdtemp(prefix="account-"))
+        self._packages = PackageStore(self._scratch / "packages")
         self._variables: dict[str, str] = {}
         self.pool = Pool(self.runtime, self.clock)
         self._delivery = LogDelivery(self.plane.logs, self._may, lambda: self.identities.revision, self.timeline)
@@ -80,7 +82,7 @@ class Account:
             self.metrics,
             self.timeline,
             self.identities,
-            PackageStore(self._scratch / "packages"),
+            self._packages,
             InvocationSettings(variables=self._variables),
         )
         self.queue = AsyncQueue(self.invoker, self.registry, self.clock, self.ids, self.timeline)
@@ -96,6 +98,7 @@ class Account:
         self.books: list[Callable[[], dict[str, Any]]] = [self.queue.balance]
         self.on_reset: list[Callable[[], None]] = [self.queue.clear]
         wire_delivery(self)
+        self.s3_notifications = wire_s3(self)
         self.waiting = 0
         self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)
         self.invoker.on_idle(self.driver.at_rest)
@@ -255,8 +258,17 @@ class Account:
         policies = self.identities.policies(principal)
         return evaluate(principal, Check(action, resource), policies, None).allowed
 
+    def _prepare(self, version: FunctionVersion) -> None:
+        """Let the runtime get ready for the first cold start of new code; not every runtime has something to get ready."""
+        prepare = getattr(self.runtime, "prepare", None)
+        if prepare is not None:
+            layers = tuple(self._packages.directory(layer.code) for layer in version.layers)
+            prepare(self._packages.directory(version.code), layers)
+
     def _function_changed(self, event: str, version: FunctionVersion) -> None:
         if event in ("update", "delete"):
             self.pool.retire(version)
+        if event in ("create", "update"):
+            self._prepare(version)
         elif event == "provisioned":
             self.invoker.provision(version, self.registry.provisioned(version))

@@ -61,6 +61,7 @@ class FunctionApi:
         record.code_signing_arn = self._signing(params.get("CodeSigningConfigArn") or "", region.signing)
         region.functions[where.name] = record
         self._registry.settle_version(record.latest)
+        self._registry.announce("create", record.latest)
         shown = publish(self._registry, record, pending=True) if params.get("Publish") else record.latest
         return rendering.configuration(shown, record.arn, update_status=False)
 

@@ -25,7 +25,7 @@ from sandbox.ids import Ids
 FetchS3 = Callable[[str, str, str, str], bytes]  # account, bucket, key, version ("" for the latest)
 ReadPackage = Callable[[bytes], Code]
 Listener = Callable[[str, FunctionVersion], None]
-"""Called with ``update``, ``publish``, ``delete`` or ``provisioned`` and the version concerned.
+"""Called with ``create``, ``update``, ``publish``, ``delete`` or ``provisioned`` and the version concerned.
 
 ``update`` passes the new ``$LATEST``: environments of an older ``generation`` are stale. ``delete`` comes once per version.
 ``provisioned`` says that ``Registry.provisioned(version)`` may have changed.
