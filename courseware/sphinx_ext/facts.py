@@ -38,7 +38,7 @@ class FactRole(SphinxRole):
         if fact.confidence == "unverified":
             return _problem(self, f"fact {fact_id} is unverified: a page must not teach it")
         if not explicit:
-            words = f"{fact.value} {fact.unit}".strip()
+            words = value_words(fact)
         else:
             strange = figures(words) - figures(f"{fact.value} {fact.subject} {fact.as_of}")
             if strange:
@@ -79,8 +79,14 @@ def figures(words: str) -> set[str]:
 
 def note(fact: Fact) -> str:
     """What the hover says: the fact whole, its date, where it was read."""
-    value = "" if fact.value == "–" else f": {fact.value} {fact.unit}".rstrip()
+    value = f": {value_words(fact)}" if value_words(fact) else ""
     return f"{fact.subject}{value}. As of {fact.as_of}; {fact.confidence} in {source_words(fact.source)}."
+
+
+def value_words(fact: Fact) -> str:
+    """Value and unit, the unit only where the value does not say it already; nothing where the subject says it all."""
+    value, unit = fact.value.strip("– "), fact.unit.strip("–/ ")
+    return value if not value or unit in value or unit == "enum" else f"{value} {unit}".strip()
 
 
 def source_words(source: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from courseware.sphinx_ext.facts import source_words
+from courseware.sphinx_ext.facts import source_words, value_words
 from sandbox.facts import Fact, facts, groups
 
 
@@ -28,8 +28,8 @@ class FactsTable(SphinxDirective):
 def _row(fact: Fact) -> nodes.Node:
     term = nodes.term("", fact.subject, ids=[f"fact-{fact.id.lower()}"])
     definition = nodes.definition()
-    if fact.value != "–":
-        definition.append(nodes.paragraph("", f"{fact.value} {fact.unit}".rstrip(" –/"), classes=["fact-value"]))
+    if value_words(fact):
+        definition.append(nodes.paragraph("", value_words(fact), classes=["fact-value"]))
     caveat = f" Caveat: {fact.caveat.strip('/ ')}." if fact.caveat.strip("/ ") else ""
     words = f"{fact.id} · as of {fact.as_of} · {fact.confidence}: {source_words(fact.source)}.{caveat}"
     definition.append(nodes.paragraph("", words, classes=["fact-source"]))

@@ -46,13 +46,16 @@ await esbuild.build({
 // The theme draws its icons with 1.5 MB of script; a page shows a dozen, so they become a dozen masks.
 const icons = JSON.parse(fs.readFileSync(path.join(here, "icons.json"), "utf8"));
 const svgs = path.join(path.dirname(require.resolve("@fortawesome/fontawesome-free/package.json")), "svgs");
-const rules = Object.entries(icons).map(([name, file]) => {
+const masks = [];
+const rules = [];
+for (const [name, file] of Object.entries(icons)) {
   const svg = fs.readFileSync(path.join(svgs, `${file}.svg`), "utf8").replace(/<!--.*?-->/gs, "");
-  return `.fa-${name}{--icon:url("data:image/svg+xml,${encodeURIComponent(svg)}")}`;
-});
+  masks.push(`--icon-${name}:url("data:image/svg+xml,${encodeURIComponent(svg)}")`);
+  rules.push(`.fa-${name}{--icon:var(--icon-${name})}`);
+}
 const base =
   ".fa-solid,.fas,.far,.fa-regular,.fab,.fa-brands{display:inline-block;width:1em;height:1em;vertical-align:-.125em;line-height:1}" +
   ":is(.fa-solid,.fas,.far,.fa-regular,.fab,.fa-brands)::before{content:'';display:block;width:100%;height:100%;" +
   "background:currentColor;-webkit-mask:var(--icon) center/contain no-repeat;mask:var(--icon) center/contain no-repeat}" +
   ".fa-lg{font-size:1.25em;vertical-align:-.075em}.fa-fw{width:1.25em}";
-fs.writeFileSync(path.join(assets, "icons.css"), `${base}\n${rules.join("\n")}\n`);
+fs.writeFileSync(path.join(assets, "icons.css"), `:root{${masks.join(";\n")}}\n${base}\n${rules.join("\n")}\n`);

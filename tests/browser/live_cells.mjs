@@ -1,0 +1,146 @@
+// Uses a page as a reader does: runs, edits, resets, leaves by keyboard, stops, checks a lab step, comes back. Reports what was seen.
+import fs from "node:fs";
+import path from "node:path";
+import { open, rest, settled, withBrowser } from "./driver.mjs";
+
+const cell = (page, index) => page.locator("live-cell").nth(index);
+const text = (page, index) => cell(page, index).locator(".lc-output pre").textContent();
+const state = (page, index) => cell(page, index).getAttribute("data-state");
+
+async function run(page, index) {
+  const began = Date.now();
+  await page.evaluate((at) => delete document.querySelectorAll("live-cell")[at].dataset.state, index);
+  await cell(page, index).locator(".lc-run").click();
+  await settled(page, index);
+  return Date.now() - began;
+}
+
+async function type(page, index, code) {
+  const edit = cell(page, index).locator(".lc-edit");
+  if (await edit.isVisible()) await edit.click();
+  const content = cell(page, index).locator(".cm-content");
+  await content.waitFor();
+  await content.click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(code);
+}
+
+await withBrowser(async (browser) => {
+  const seen = {};
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const { page, noted } = await open(context, "index.html");
+  const main = (await page.locator("live-cell").count()) - 1;
+
+  seen.built_output = await text(page, main);
+  seen.editor_before_touch = await page.locator(".cm-editor").count();
+  seen.cold_ms = await run(page, main);
+  seen.first_state = await state(page, main);
+  seen.first_output = await text(page, main);
+  seen.setup_ran_first = await state(page, 0);
+  seen.warm_ms = Math.min(await run(page, main), await run(page, main));
+  seen.warm_output = await text(page, main);
+  seen.log_role = await cell(page, main).locator(".lc-output pre").getAttribute("role");
+  seen.log_live = await cell(page, main).locator(".lc-output pre").getAttribute("aria-live");
+
+  // Edit by keyboard alone: Enter on the button opens, Mod-Enter runs, Escape leaves for the Run button.
+  await cell(page, main).locator(".lc-edit").focus();
+  await page.keyboard.press("Enter");
+  await cell(page, main).locator(".cm-content").waitFor();
+  seen.tab_passes = await (async () => {
+    await cell(page, main).locator(".lc-run").focus();
+    const steps = [];
+    for (let count = 0; count < 8; count += 1) {
+      await page.keyboard.press("Shift+Tab");
+      steps.push(await page.evaluate(() => Boolean(document.activeElement?.closest(".cm-editor"))));
+    }
+    return steps.includes(true) && steps.at(-1) === false;
+  })();
+  await type(page, main, "print(6 * 7)\n'last value'");
+  await page.evaluate((at) => delete document.querySelectorAll("live-cell")[at].dataset.state, main);
+  await page.keyboard.press("ControlOrMeta+Enter");
+  await settled(page, main);
+  seen.edited_output = await text(page, main);
+  await cell(page, main).locator(".cm-content").click();
+  await page.keyboard.press("Escape");
+  seen.escape_leaves = await page.evaluate(() => document.activeElement.classList.contains("lc-run"));
+
+  await type(page, main, "def f():\n    return missing_thing\n\nf()");
+  await run(page, main);
+  seen.error_state = await state(page, main);
+  seen.error_output = await text(page, main);
+
+  await type(page, main, "while True:\n    pass");
+  await cell(page, main).locator(".lc-run").click();
+  await page.waitForTimeout(1200);
+  await cell(page, main).locator(".lc-stop").click();
+  await settled(page, main);
+  seen.stop_state = await state(page, main);
+
+  await cell(page, main).locator(".lc-reset").click();
+  seen.reset_output = await text(page, main);
+  await run(page, main);
+  seen.after_stop = await text(page, main);
+
+  await page.locator("page-account button").first().click();
+  await page.locator("page-account img").waitFor({ timeout: 20_000 });
+  seen.timeline_alt = await page.locator("page-account img").getAttribute("alt");
+
+  await page.locator("read-mark button").click();
+  await page.reload({ waitUntil: "networkidle" });
+  seen.read_after_reload = await page.locator("read-mark button").getAttribute("aria-pressed");
+  seen.noted = noted;
+  await context.close();
+
+  seen.lab = await lab(browser);
+  seen.bare = await bare(browser);
+  return seen;
+});
+
+// The whole lab: the first step fails as given and hints; then every step with its reference solution.
+async function lab(browser) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const { page, noted } = await open(context, "labs/function-url.html");
+  const steps = await page.locator("lab-step").evaluateAll((all) => all.map((step) => step.dataset.step));
+  const verdict = async (id) => {
+    const step = page.locator(`lab-step[data-step="${id}"]`);
+    await step.locator(".ls-verdict").evaluate((node) => (node.textContent = ""));
+    await step.locator("button", { hasText: "Check my work" }).click();
+    await page.waitForFunction(
+      (at) => /^(Passed|Not yet|The check)/.test(document.querySelector(`lab-step[data-step="${at}"] .ls-verdict`).textContent),
+      id,
+      { timeout: 90_000 },
+    );
+    return step.locator(".ls-verdict").textContent();
+  };
+  const found = { before: await verdict(steps[0]), after: {} };
+  const first = page.locator("lab-step").first();
+  await first.locator("button", { hasText: "hint" }).click();
+  found.hint = await first.locator(".ls-hints li").first().textContent();
+  for (const id of steps) {
+    const index = await page.evaluate((at) => [...document.querySelectorAll("live-cell")].findIndex((one) => one.getAttribute("label") === `step ${at}`), id);
+    await type(page, index, fs.readFileSync(path.join(rest[0], `${id.replace(/-/g, "_")}.py`), "utf8"));
+    await run(page, index);
+    found.after[id] = (await state(page, index)) === "done" ? await verdict(id) : await text(page, index);
+  }
+  await page.reload({ waitUntil: "networkidle" });
+  found.remembered = await page.locator("lab-step .ls-verdict").allTextContents();
+  found.errors = noted.errors;
+  await context.close();
+  return found;
+}
+
+// Without WebAssembly, and without storage, the page says so and stays whole.
+async function bare(browser) {
+  const context = await browser.newContext();
+  await context.addInitScript(() => {
+    delete globalThis.WebAssembly;
+    Object.defineProperty(globalThis, "localStorage", { get: () => { throw new DOMException("denied", "SecurityError"); } });
+  });
+  const { page, noted } = await open(context, "index.html");
+  const found = { status: await cell(page, 1).locator(".lc-status").textContent(), output: await text(page, 1) };
+  await page.locator("read-mark button").click();
+  found.marked = await page.locator("read-mark button").getAttribute("aria-pressed");
+  found.errors = noted.errors.filter((words) => !words.includes("SecurityError")); // the theme's own scripts want storage
+  await context.close();
+  return found;
+}

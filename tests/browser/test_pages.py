@@ -1,0 +1,34 @@
+"""Every page of the book in a real Chromium: nothing foreign, nothing broken, usable by everybody, at every width."""
+
+from __future__ import annotations
+
+import pytest
+
+PAGE_BYTES_MAX = 900_000  # before a cell is touched; what a server compresses is less than a third of it
+
+
+@pytest.fixture(scope="module")
+def visited(book, drive):
+    pages = sorted(str(page.relative_to(book)) for page in book.rglob("*.html") if "_static" not in page.parts)
+    return drive("pages.mjs", *pages)
+
+
+def test_there_are_pages(visited):
+    assert {"index.html", "http/function-url.html", "labs/function-url.html", "reference/facts.html", "search.html"} <= set(visited)
+
+
+@pytest.mark.parametrize("kind", ["foreign", "failed", "errors"])
+def test_no_page_asks_another_host_or_fails_or_complains(visited, kind):
+    assert {page: row[kind] for page, row in visited.items() if row[kind]} == {}
+
+
+def test_every_page_meets_wcag_22_aa_in_light_and_dark(visited):
+    assert {page: row["violations"] for page, row in visited.items() if row["violations"]} == {}
+
+
+def test_no_page_scrolls_sideways_from_360_pixels_up(visited):
+    assert {page: row["overflow"] for page, row in visited.items() if any(row["overflow"].values())} == {}
+
+
+def test_pages_are_light_until_a_cell_is_touched(visited):
+    assert {page: row["bytes"] for page, row in visited.items() if row["bytes"] > PAGE_BYTES_MAX} == {}
