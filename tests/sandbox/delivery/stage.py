@@ -59,7 +59,7 @@ class Stage:
 
     def allow(self, function: str, service: str, **fields: Any) -> None:
         self.client("lambda").add_permission(
-            FunctionName=function, StatementId=service, Action="lambda:InvokeFunction", Principal=service, **fields
+            FunctionName=function, StatementId=service.split(".")[0], Action="lambda:InvokeFunction", Principal=service, **fields
         )
 
     def start(self, function: str = "worker", payload: Any = None, **fields: Any) -> None:
