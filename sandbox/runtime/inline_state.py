@@ -12,6 +12,7 @@ import linecache
 import logging
 import os
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,17 +132,19 @@ class InterpreterState:
 
     def _set_boto3_session(self, undo: contextlib.ExitStack) -> None:
         """boto3 keeps one default session a process; here it is one an environment."""
-        boto3 = sys.modules.get("boto3")
-        if boto3 is None or not hasattr(boto3, "DEFAULT_SESSION") or "boto3" in self._replaced:
+        if "boto3" in self._replaced:
             return
-        before = boto3.DEFAULT_SESSION
+        before = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
 
         def restore() -> None:
-            self._boto3_session = boto3.DEFAULT_SESSION
-            boto3.DEFAULT_SESSION = before  # type: ignore[attr-defined]
+            boto3 = sys.modules.get("boto3")  # the function may have been the first to import it
+            if boto3 is not None:
+                self._boto3_session = getattr(boto3, "DEFAULT_SESSION", None)
+                boto3.DEFAULT_SESSION = before  # type: ignore[attr-defined]
 
         undo.callback(restore)
-        boto3.DEFAULT_SESSION = self._boto3_session  # type: ignore[attr-defined]
+        if "boto3" in sys.modules:
+            sys.modules["boto3"].DEFAULT_SESSION = self._boto3_session  # type: ignore[attr-defined]
 
     def _set_files(self, undo: contextlib.ExitStack) -> None:
         undo.callback(os.chdir, Path.cwd())
@@ -209,7 +212,10 @@ class InterpreterState:
 
 
 def _standard(host_path: list[str]) -> list[str]:
-    return [entry for entry in host_path if entry and not entry.rstrip("/").endswith(("site-packages", "dist-packages"))]
+    """The standard library's entries of a search path, wherever else it leads."""
+    library = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
+    library |= {f"{entry}/lib-dynload" for entry in library}
+    return [entry for entry in host_path if entry in library or (entry.endswith(".zip") and "/python3" in entry)]
 
 
 def _forget_lines() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 from sandbox import facts
 from sandbox.clock import Clock
-from sandbox.errors import InternalError
+from sandbox.errors import InternalError, LearnerError
 from sandbox.runtime.environment import PYTHON_RUNTIMES, EnvironmentSpec, OnInit
 from sandbox.runtime.package import BOTO3_PACKAGES, merge_layers, names_boto3, ships_any
 from sandbox.runtime.process_environment import ProcessEnvironment
@@ -48,6 +49,8 @@ class ProcessRuntime:
     def __init__(
         self, loop: asyncio.AbstractEventLoop, *, clock: Clock | None = None, isolation: str = "auto", scratch: Path | None = None
     ) -> None:
+        if not hasattr(os, "fork"):
+            raise LearnerError("functions in processes need fork(), which this system lacks: use WSL, or the browser")
         self._loop = loop
         self._clock = clock
         self._isolation = isolation

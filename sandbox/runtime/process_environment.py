@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, time
@@ -25,6 +24,7 @@ from sandbox.runtime.environment import (
     OnDone,
     OnInit,
 )
+from sandbox.runtime.process_exit import exit_text
 from sandbox.runtime.process_output import Output
 from sandbox.runtime.process_watchdog import Watchdog, tree_rss_kb
 from sandbox.worker import frames
@@ -33,28 +33,6 @@ if TYPE_CHECKING:
     from sandbox.runtime.process_zygote import ZygoteProcess
 
 _READ_BYTES = 262144
-
-# Go's names, as AWS's init process reports them.
-_SIGNALS = {
-    signal.SIGABRT: "aborted",
-    signal.SIGFPE: "floating point exception",
-    signal.SIGHUP: "hangup",
-    signal.SIGILL: "illegal instruction",
-    signal.SIGINT: "interrupt",
-    signal.SIGKILL: "killed",
-    signal.SIGPIPE: "broken pipe",
-    signal.SIGSEGV: "segmentation fault",
-    signal.SIGTERM: "terminated",
-}
-
-
-def exit_text(status: int) -> str:
-    """``exit status 1``, ``signal: killed``; empty for a clean exit, of which AWS says "without providing a reason"."""
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        return f"signal: {_SIGNALS.get(number, str(number))}"  # type: ignore[call-overload]
-    code = os.waitstatus_to_exitcode(status)
-    return f"exit status {code}" if code else ""
 
 
 class Channel:

@@ -41,7 +41,7 @@ class FrameReader:
         """Whole frames only; the usual case, one read with one frame, copies nothing."""
         if not self._buffer and len(data) >= HEAD.size:
             kind, length = HEAD.unpack_from(data)
-            if HEAD.size + length == len(data):
+            if HEAD.size + length == len(data) and length <= self._bytes_max:
                 yield kind, data[HEAD.size :]
                 return
         self._buffer += data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 from typing import Any
 
@@ -24,4 +25,5 @@ def cap_files(tmp_mb: int) -> None:
 def _limit(which: int, wanted: int) -> None:
     _, hard = resource.getrlimit(which)
     value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(which, (value, value))
+    with contextlib.suppress(ValueError, OSError):  # macOS knows some of them by name only
+        resource.setrlimit(which, (value, value))

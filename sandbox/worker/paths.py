@@ -1,7 +1,7 @@
 """``/var/task``, ``/opt`` and ``/tmp`` without a private root: Python's own file functions translate these prefixes.
 
-Used in the browser and where a machine offers no namespaces. Borders: C libraries and subprocesses see host paths; a
-``DirEntry.path`` is the host's; ``/tmp`` has no size of its own.
+Used in the browser and where a machine offers no namespaces. Borders: C libraries and subprocesses see host paths; ``/tmp`` has
+no size of its own.
 """
 
 from __future__ import annotations
@@ -55,6 +55,45 @@ class PathMap:
         return path
 
 
+class _Entry:
+    """An ``os.DirEntry`` whose path is the one the function knows."""
+
+    def __init__(self, entry: os.DirEntry[Any], path_map: PathMap) -> None:
+        self._entry = entry
+        self.name = entry.name
+        self.path = path_map.virtual(entry.path) if isinstance(entry.path, str) else entry.path
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._entry, name)
+
+    def __fspath__(self) -> Any:
+        return self.path
+
+    def __repr__(self) -> str:
+        return f"<DirEntry {self.name!r}>"
+
+
+class _Entries:
+    """What ``os.scandir`` gives: an iterator that can be closed."""
+
+    def __init__(self, entries: Any, path_map: PathMap) -> None:
+        self._entries = entries
+        self._map = path_map
+        self.close = entries.close
+
+    def __iter__(self) -> _Entries:
+        return self
+
+    def __next__(self) -> _Entry:
+        return _Entry(next(self._entries), self._map)
+
+    def __enter__(self) -> _Entries:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
 class Patches:
     """Python's file functions, replaced while installed. Without an ``active`` map each behaves as before."""
 
@@ -86,7 +125,7 @@ class Patches:
         for name in _ONE_PATH:
             if hasattr(os, name):
                 original = getattr(os, name)
-                wrapper = self._wrapped(original, two=name in _TWO_PATHS)
+                wrapper = self._scandir(original) if name == "scandir" else self._wrapped(original, two=name in _TWO_PATHS)
                 for group in (os.supports_fd, os.supports_dir_fd, os.supports_follow_symlinks):
                     if original in group:
                         group.add(wrapper)
@@ -112,6 +151,15 @@ class Patches:
                 return original(**named)
             head = [active.real(each) for each in arguments[: 2 if two else 1]]
             return original(*head, *arguments[len(head) :], **named)
+
+        return mapped
+
+    def _scandir(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def mapped(path: Any = ".") -> Any:
+            active = self.active
+            real = path if active is None else active.real(path)
+            return original(path) if active is None or real is path else _Entries(original(real), active)
 
         return mapped
 

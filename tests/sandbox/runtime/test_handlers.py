@@ -148,6 +148,22 @@ def handler(event, context):
     assert answer == ["/var/task/app.py", "/var/task", "d", "d"]
 
 
+def test_directories_are_listed_under_the_names_the_function_knows(any_lab):
+    code = """
+import os, pathlib, shutil
+def handler(event, context):
+    os.makedirs('/tmp/a/b')
+    pathlib.Path('/tmp/a/b/c').touch()
+    seen = [str(path) for path in pathlib.Path('/tmp/a').iterdir()], [row[0] for row in os.walk('/tmp')]
+    with os.scandir('/tmp/a') as entries:
+        seen += ([(entry.name, entry.path, entry.is_dir()) for entry in entries],)
+    shutil.rmtree('/tmp/a')
+    return [*seen, os.path.exists('/tmp/a'), os.path.realpath('/tmp/x')]
+"""
+    answer = any_lab.function(code).answer()
+    assert answer == [["/tmp/a/b"], ["/tmp", "/tmp/a", "/tmp/a/b"], [["b", "/tmp/a/b", True]], False, "/tmp/x"]
+
+
 def test_layers_are_found_in_aws_order_and_later_layers_win(any_lab):
     import sys
 
