@@ -22,8 +22,10 @@ def tracked() -> list[str]:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode == 0 and listed.stdout:
         return [name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
-    left_out = {".venv", "node_modules", "_build", ".course", ".git"}
-    return [p.relative_to(ROOT).as_posix() for p in ROOT.rglob("*") if p.is_file() and not left_out & set(p.parts)]
+    below = [ROOT / name for name in ("sandbox", "autograder", "courseware", "tests", "benchmarks", "docs", "book", "labs")]
+    made_here = {"node_modules", "_build", "__pycache__", "assets"}
+    files = [path for folder in below for path in folder.rglob("*") if path.is_file() and not made_here & set(path.parts)]
+    return [path.relative_to(ROOT).as_posix() for path in files]
 
 
 def test_every_file_name_says_what_is_inside(tracked: list[str]) -> None:
