@@ -117,6 +117,7 @@ class Child:
 
     def run(self) -> None:
         """Until the account closes the event pipe. An init error ends the process with status 1, as AWS's runtime does."""
+        gc.enable()
         try:
             error = self._bootstrap.start()
         except BaseException:
@@ -127,7 +128,6 @@ class Child:
         self._answer(frames.READY if error is None else frames.FAILED, self._born, body)
         if error is not None:
             sys.exit(1)
-        gc.enable()
         self._serve()
 
     def _serve(self) -> None:

@@ -7,6 +7,7 @@ Elsewhere it adopts orphans and sweeps them.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ from .child import Born, Pipes
 
 SETUP_FAILED = -1
 _SWEEPS_MAX = 200
+_DESCRIPTORS_MAX = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,18 @@ def keep(spec: dict[str, Any], pipes: Pipes, around: Surroundings, born: float) 
         os._exit(1)
     if worker == 0:
         return _become_function(spec, pipes, around, born)
-    return _watch(worker, spec, pipes, around)
+    return _watch(worker, spec, around)
+
+
+def _close_all_but(kept: tuple[int, ...]) -> None:
+    """Whatever else the fork server had open is not the function's, least of all the pipes of other environments."""
+    bounds = sorted({2, *kept, _DESCRIPTORS_MAX})
+    for below, above in itertools.pairwise(bounds):
+        os.closerange(below + 1, above)
 
 
 def _become_function(spec: dict[str, Any], pipes: Pipes, around: Surroundings, born: float) -> Born:
-    around.connection.close()
+    _close_all_but(pipes.all())
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -72,9 +81,8 @@ def _become_function(spec: dict[str, Any], pipes: Pipes, around: Surroundings, b
     return Born(spec, pipes, view.shown, born)
 
 
-def _watch(worker: int, spec: dict[str, Any], pipes: Pipes, around: Surroundings) -> NoReturn:
-    for descriptor in pipes.all():
-        os.close(descriptor)
+def _watch(worker: int, spec: dict[str, Any], around: Surroundings) -> NoReturn:
+    _close_all_but((around.connection.fileno(),))
     signal.signal(signal.SIGTERM, lambda *_: _sweep(worker))
     while True:
         process, status = os.waitpid(-1, 0)
