@@ -73,6 +73,10 @@ class ProcessRuntime:
         """Start the fork server such a function will need, so that its first cold start finds it running."""
         self._zygote(self._wants_boto3(code_dir, layer_dirs))
 
+    def warm_up(self) -> None:
+        """Start the plain fork server before any function is known."""
+        self._zygote(False)  # noqa: FBT003 - the plain one
+
     def start(self, spec: EnvironmentSpec, done: OnInit) -> ProcessEnvironment:
         if self._closed:
             raise InternalError("the runtime is closed")
