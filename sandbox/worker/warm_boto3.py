@@ -1,33 +1,47 @@
-"""boto3 imported ahead of every function, with what every client reads already read.
+"""boto3 imported ahead of every function, with what every client asks for already known.
 
-The model files a client needs are parsed once and shared by all forks; botocore itself shares them between the clients of a
-session, so nothing of it writes to them.
+Three questions cost a new client most of its time: what the model files say, which services there are, and which handlers take
+keyword arguments. The answers found while the fork server makes a first client are remembered for all forks; anything else is
+found out as ever. botocore itself shares these objects between the clients of a session, so nothing writes to them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 _SETTINGS = {"region_name": "us-east-1", "aws_access_key_id": "none", "aws_secret_access_key": "none"}
 
 
 def load(services: list[str]) -> None:
-    """Import boto3, remember every model file read from now on, and make one client of each service to have its files read."""
+    """Import boto3 and make one client of each service."""
     # These imports are the purpose; at the top of the file they would burden fork servers that do not want them.
     import boto3.session  # noqa: PLC0415
-    from botocore.loaders import JSONFileLoader  # noqa: PLC0415
+    from botocore import hooks, loaders  # noqa: PLC0415
 
-    read: dict[str, Any] = {}
-    original = JSONFileLoader.load_file
+    learning = True
 
-    def load_file(self: Any, file_path: str) -> Any:
-        if file_path not in read:
-            found = original(self, file_path)
-            if found is None:
-                return None  # there may be one later
-            read[file_path] = found
-        return read[file_path]
+    def remembered(original: Callable[..., Any], key_of: Callable[..., Any]) -> Callable[..., Any]:
+        known: dict[Any, Any] = {}
 
-    JSONFileLoader.load_file = load_file  # type: ignore[method-assign]
+        def answer(*arguments: Any) -> Any:
+            key = key_of(*arguments)
+            if key in known:
+                return known[key]
+            found = original(*arguments)
+            if learning and found is not None:
+                known[key] = found
+            return found
+
+        return answer
+
+    patches: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
+        (loaders.JSONFileLoader, "load_file", lambda _, path: path),
+        (loaders.Loader, "list_available_services", lambda self, kind: (kind, *self.search_paths)),
+        (hooks, "accepts_kwargs", lambda handler: handler),
+    )
+    for where, name, key_of in patches:
+        setattr(where, name, remembered(getattr(where, name), key_of))
     for service in services:
         boto3.session.Session().client(service, **_SETTINGS)  # type: ignore[call-overload]
+    learning = False
