@@ -6,6 +6,7 @@ import os
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 from sandbox.account.settings import Settings
@@ -86,10 +87,10 @@ def inprocess_account(settings: Settings | None = None, **choices: Any) -> Itera
         yield opened
 
 
-def _inline(clock: Clock) -> Runtime:
+def _inline(clock: Clock, scratch: Path) -> Runtime:
     from sandbox.runtime.inline import InlineRuntime  # noqa: PLC0415  # native accounts never need it
 
-    return InlineRuntime(clock)
+    return InlineRuntime(clock, root=scratch / "inline")
 
 
 @contextmanager

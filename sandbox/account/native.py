@@ -28,7 +28,7 @@ class NativeAccount:
         self._loop = loop
         self.account = Account(
             settings,
-            lambda clock: ProcessRuntime(loop, clock=clock, isolation=settings.isolation),
+            lambda clock, scratch: ProcessRuntime(loop, clock=clock, isolation=settings.isolation, scratch=scratch),
             loop.call_soon,
         )
         self._clock = LoopClock(self.account.clock, self.account.driver, loop)

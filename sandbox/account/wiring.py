@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.account.settings import Settings
+from sandbox.account.wire_alarms import wire_alarms
 from sandbox.account.wire_delivery import wire_delivery
+from sandbox.account.wire_rollout import wire_rollout
 from sandbox.account.wire_s3 import wire_s3
+from sandbox.account.wire_sns import wire_sns
 from sandbox.clock import Clock
 from sandbox.control.commands import Commands
 from sandbox.control.driver import Driver, Later
@@ -49,9 +52,9 @@ _AWS_ENDPOINT = "https://code.us-east-1.amazonaws.com"
 
 
 class Account:
-    """``make_runtime`` is given the account's clock. ``later`` defers to an event loop; None in process."""
+    """``make_runtime`` is given the account's clock and a folder. ``later`` defers to an event loop; None in process."""
 
-    def __init__(self, settings: Settings, make_runtime: Callable[[Clock], Runtime], later: Later | None = None) -> None:
+    def __init__(self, settings: Settings, make_runtime: Callable[[Clock, Path], Runtime], later: Later | None = None) -> None:
         self.settings = settings
         self.clock = Clock(virtual=settings.virtual_time, start=settings.start)
         self.ids = Ids(settings.seed)
@@ -64,11 +67,11 @@ class Account:
         except ValueError as error:
             raise LearnerError(str(error)) from error
         self.identities = self.plane.identities
-        self.runtime = make_runtime(self.clock)
+        self._scratch = _scratch_folder()
+        self.runtime = make_runtime(self.clock, self._scratch)
         self.registry = Registry(
             self.clock, self.ids, fetch_s3=self.plane.fetch_s3, read_package=read_package, runtimes=self.runtime.runtimes
         )
-        self._scratch = Path(tempfile.mkdtemp(prefix="account-"))
         self._packages = PackageStore(self._scratch / "packages")
         self._variables: dict[str, str] = {}
         self.pool = Pool(self.runtime, self.clock)
@@ -98,7 +101,10 @@ class Account:
         self.books: list[Callable[[], dict[str, Any]]] = [self.queue.balance]
         self.on_reset: list[Callable[[], None]] = [self.queue.clear]
         wire_delivery(self)
+        self.alarms = wire_alarms(self)
         self.s3_notifications = wire_s3(self)
+        wire_sns(self)
+        self.rollout = wire_rollout(self)
         self.waiting = 0
         self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)
         self.invoker.on_idle(self.driver.at_rest)
@@ -243,6 +249,8 @@ class Account:
 
     def _find(self, kind: str, name: str) -> str:
         """What the operation map asks about the account; an empty string where the answer does not matter to a verdict."""
+        if kind == "codedeploy:deployment":
+            return self.rollout.group_of(name)
         return self.plane.bucket_owner(name) if kind == "s3:owner" else ""
 
     def _knows_bucket(self, name: str) -> bool:
@@ -272,3 +280,11 @@ class Account:
             self._prepare(version)
         elif event == "provisioned":
             self.invoker.provision(version, self.registry.provisioned(version))
+
+
+def _scratch_folder() -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix="account-"))
+    except OSError as error:
+        where = tempfile.gettempdir()
+        raise LearnerError(f"cannot write to {where} ({error.strerror}); set TMPDIR to a folder this user may write") from error

@@ -6,7 +6,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from sandbox.control_plane import managed_policies
+from sandbox.control_plane import managed_policies, policy_documents
 from sandbox.control_plane.identities import Identities
 from sandbox.control_plane.services import Services
 from sandbox.control_plane.wire import ParsedCall
@@ -96,6 +96,7 @@ def _simulator() -> Any:
 def install(services: Services, identities: Identities) -> None:
     overrides = IamOverrides(services, identities)
     services.before.setdefault("*", []).append(overrides.settle)
+    policy_documents.install(services)
     services.before.setdefault("iam", []).append(overrides.complete_policies)
     services.after.setdefault("iam", []).append(overrides.boundary_of_new_user)
     for service in _REVISED_BY:

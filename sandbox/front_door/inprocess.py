@@ -6,19 +6,17 @@ clock: virtual time jumps to whatever releases the answer.
 
 from __future__ import annotations
 
+import http.client
 import io
 import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from email.message import Message
-from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlsplit
-from urllib.response import addinfourl
 
 from sandbox.clock import Clock
 from sandbox.errors import InternalError
-from sandbox.front_door.http_answer import refusal
+from sandbox.front_door.http_answer import encode_head, refusal
 from sandbox.front_door.route import host_name
 from sandbox.front_door.streamed_body import Collector
 from sandbox.http_message import HeaderList, HttpRequest, HttpResponse, Respond
@@ -112,7 +110,7 @@ class UrllibHandler(urllib.request.BaseHandler):
     def __init__(self, call: Callable[[str, str, Mapping[str, str], bytes], HttpResponse]) -> None:
         self._call = call
 
-    def https_open(self, request: urllib.request.Request) -> addinfourl | None:
+    def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse | None:
         """None lets the next handler try."""
         if not is_ours(request.host):
             return None
@@ -120,11 +118,11 @@ class UrllibHandler(urllib.request.BaseHandler):
         body = data if isinstance(data, bytes) else b"" if data is None else b"".join(data)  # type: ignore[arg-type]
         headers = {**request.unredirected_hdrs, **request.headers}
         response = self._call(request.full_url, request.get_method(), headers, body)
-        message = Message()
-        for name, value in response.headers:
-            message.add_header(name, value)
-        answer = addinfourl(io.BytesIO(response.body), message, request.full_url, response.status)
-        answer.msg = _phrase(response.status)  # type: ignore[attr-defined]
+        head = encode_head(response, close=True, chunkable=False, head_only=request.get_method() == "HEAD")
+        wire: Any = _Wire(head + response.body)
+        answer = http.client.HTTPResponse(wire, method=request.get_method(), url=request.full_url)
+        answer.begin()
+        answer.msg = answer.reason  # type: ignore[assignment]  # as urllib's own handlers leave it
         return answer
 
     http_open = https_open
@@ -135,11 +133,14 @@ def is_ours(host: str) -> bool:
     return name.endswith((".amazonaws.com", ".on.aws")) or _LAMBDA_URL in name
 
 
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
+class _Wire:
+    """A socket, as far as ``http.client`` reads an answer from one."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def makefile(self, *_: Any) -> io.BytesIO:
+        return io.BytesIO(self._data)
 
 
 def _from_botocore(request: Any) -> HttpRequest:
