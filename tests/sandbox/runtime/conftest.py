@@ -21,7 +21,10 @@ def _laboratory_module():
 Laboratory = _laboratory_module().Laboratory
 
 
-@pytest.fixture(scope="session", params=["process", "paths", "inline"])
+KINDS = ["inline"] if sys.platform == "emscripten" else ["process", "paths", "inline"]
+
+
+@pytest.fixture(scope="session", params=KINDS)
 def any_lab(request, tmp_path_factory):
     """Every kind of runtime: what is tested with it must be the same on all."""
     laboratory = Laboratory(request.param, tmp_path_factory.mktemp(request.param))

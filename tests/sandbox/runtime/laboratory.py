@@ -14,7 +14,6 @@ from sandbox.clock import Clock
 from sandbox.runtime.environment import EnvironmentSpec, Event, InitReport, InvocationReport
 from sandbox.runtime.inline import InlineRuntime
 from sandbox.runtime.package import PackageStore, read_package
-from sandbox.runtime.process import ProcessRuntime
 
 VARIABLES = {
     "AWS_REGION": "us-east-1",
@@ -67,13 +66,15 @@ class Laboratory:
 
     def __init__(self, kind: str, root: Path, *, virtual: bool = False, **more: Any) -> None:
         self.kind = kind
-        self.loop = asyncio.new_event_loop()
+        self.loop: Any = None if kind == "inline" else asyncio.new_event_loop()
         self.clock = Clock(virtual=virtual, start=1_800_000_000.0 if virtual else None)
         self.store = PackageStore(root / "store")
         self.runtime: Any
         if kind == "inline":
             self.runtime = InlineRuntime(self.clock, root=root / "inline", **more)
         else:
+            from sandbox.runtime.process import ProcessRuntime  # absent in a browser
+
             self.runtime = ProcessRuntime(
                 self.loop, clock=self.clock, scratch=root, isolation="paths" if kind == "paths" else "auto", **more
             )
@@ -113,4 +114,5 @@ class Laboratory:
 
     def close(self) -> None:
         self.runtime.close()
-        self.loop.close()
+        if self.loop is not None:
+            self.loop.close()

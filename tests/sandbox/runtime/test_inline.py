@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import datetime as dt
+import errno
 import logging
 import os
 import sys
@@ -198,7 +199,7 @@ def handler(event, context):
     except OSError as error:
         return error.errno
 """
-    assert inline_lab.function(code).answer() == 38
+    assert inline_lab.function(code).answer() == errno.ENOSYS
 
 
 def test_a_custom_end_of_the_world_is_an_exit_with_its_traceback(inline_lab):

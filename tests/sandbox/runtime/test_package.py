@@ -3,11 +3,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import os
 import stat
 import struct
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -134,20 +131,6 @@ def test_what_a_killed_process_left_half_way_is_no_package(tmp_path):
     assert sorted(path.name for path in store.directory(code).iterdir()) == ["app.py"]
     store.forget_partial()
     assert [path.name for path in tmp_path.iterdir()] == [code.digest]
-
-
-def test_two_processes_may_extract_at_once(tmp_path):
-    (tmp_path / "code.zip").write_bytes(zipped(*((f"m{number}.py", os.urandom(2000)) for number in range(300))))
-    program = (
-        "import sys; from pathlib import Path; from sandbox.runtime.package import *\n"
-        "root = Path(sys.argv[1]); code = read_package((root / 'code.zip').read_bytes())\n"
-        "print(len(list(PackageStore(root / 'store').directory(code).iterdir())))"
-    )
-    running = [
-        subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True) for _ in range(3)
-    ]
-    assert [process.communicate()[0] for process in running] == ["300\n"] * 3
-    assert len(list((tmp_path / "store").iterdir())) == 1
 
 
 def test_layers_merge_in_order(tmp_path):
