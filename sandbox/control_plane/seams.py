@@ -163,6 +163,15 @@ def sending_does_not_count_the_queue(sqs_models: Any) -> None:
     sqs_models.SQSBackend.send_message = send_message
 
 
+def filter_policies_are_checked_before(sns_models: Any) -> None:
+    """moto refuses operators that SNS knows; ``sns_topics`` has checked the policy before moto stores it, and delivers by it."""
+
+    def _validate_filter_policy(_self: object, _value: object, scope: str | None) -> None:
+        del scope
+
+    sns_models.SNSBackend._validate_filter_policy = _validate_filter_policy
+
+
 def access_is_the_gates(authorization: Any) -> None:
     """moto's own IAM enforcement stays off, whatever the environment says."""
 
@@ -196,4 +205,5 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.iam.models", managed_policies_are_ours),
     ("moto.iam.models", secrets_are_not_replayed),
     ("moto.sqs.models", sending_does_not_count_the_queue),
+    ("moto.sns.models", filter_policies_are_checked_before),
 )

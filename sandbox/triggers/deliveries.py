@@ -36,13 +36,18 @@ class Deliveries:
         self._timeline = timeline
         self._pending: set[_Delivery] = set()
 
-    def send(self, errand: Errand, what: str, wait: Wait, rescue: Rescue | None = None) -> None:
-        """The first try comes after the call under way; ``what`` is for people: ``photos/a.jpg to resize``."""
+    def send(
+        self, errand: Errand, what: str, wait: Wait, rescue: Rescue | None = None, ended: Callable[[bool], None] | None = None
+    ) -> None:
+        """The first try comes after the call under way; ``what`` is for people: ``photos/a.jpg to resize``.
+
+        ``ended`` hears whether it was delivered, before a rescue is tried.
+        """
         self.books.accepted += 1
         if len(self._pending) >= PENDING_MAX:
             self.books.dropped["TooManyPending"] += 1
             return
-        delivery = _Delivery(errand, what, wait, rescue)
+        delivery = _Delivery(errand, what, wait, rescue, ended)
         self._pending.add(delivery)
         self._clock.call_later(0.0, lambda: self._attempt(delivery), what)
 
@@ -67,6 +72,8 @@ class Deliveries:
         if not isinstance(outcome, AwsError):
             self._pending.remove(delivery)
             self.books.processed += 1
+            if delivery.ended is not None:
+                delivery.ended(True)  # noqa: FBT003  # the callback's only argument
             return
         wait_s = delivery.wait(delivery.attempts) if is_transient(outcome) else None
         cause = delivery.errand.cause
@@ -74,7 +81,10 @@ class Deliveries:
             title = f"Retry in {wait_s:g} s: {delivery.what} ({outcome.code})"
             self._timeline.add("retry", title, cause=cause, source=self.books.name, attempts=delivery.attempts)
             self._clock.call_later(wait_s, lambda: self._attempt(delivery), f"retry: {delivery.what}")
-        elif delivery.rescue is not None:
+            return
+        if delivery.ended is not None:
+            delivery.ended(False)  # noqa: FBT003
+        if delivery.rescue is not None:
             delivery.rescue(outcome, lambda kept: self._failed(delivery, outcome, kept=kept))
         else:
             self._failed(delivery, outcome, kept=False)
@@ -93,9 +103,12 @@ class Deliveries:
 
 
 class _Delivery:
-    __slots__ = ("attempts", "errand", "rescue", "wait", "what")
+    __slots__ = ("attempts", "ended", "errand", "rescue", "wait", "what")
 
-    def __init__(self, errand: Errand, what: str, wait: Wait, rescue: Rescue | None) -> None:
+    def __init__(
+        self, errand: Errand, what: str, wait: Wait, rescue: Rescue | None, ended: Callable[[bool], None] | None
+    ) -> None:
+        self.ended = ended
         self.errand = errand
         self.what = what
         self.wait = wait

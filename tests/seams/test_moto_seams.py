@@ -224,6 +224,18 @@ def test_sending_does_not_read_the_whole_queue(plane, monkeypatch):
     assert counted == ["q"]
 
 
+def test_moto_stores_the_filter_policies_that_sns_takes(plane):
+    """seam: filter_policies_are_checked_before"""
+    with plane.world.entered():
+        backend = plane.world.backend("sns", ACCOUNT, REGION)
+        assert list(inspect.signature(type(backend)._validate_filter_policy).parameters)[2:] == ["scope"]
+        topic = backend.create_topic("t")
+        made = backend.subscribe(topic.arn, f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", "sqs")
+        policy = '{"ip": [{"cidr": "10.0.0.0/8"}], "a": [{"wildcard": "b*"}]}'
+        backend.set_subscription_attributes(made.arn, "FilterPolicy", policy)
+        assert "cidr" in backend.get_subscription_attributes(made.arn)["FilterPolicy"]
+
+
 def test_applying_the_seams_again_changes_nothing(plane):
     from moto.core import responses
 
