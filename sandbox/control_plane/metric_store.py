@@ -7,32 +7,23 @@ mean of the rest.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.clock import Clock
-from sandbox.control_plane.metric_math import Series, evaluate
 from sandbox.control_plane.services import Services
 from sandbox.control_plane.wire import ParsedCall
 from sandbox.errors import AwsError
 from sandbox.http_message import HttpRequest
 from sandbox.iam.principal import Principal
+from sandbox.telemetry.metric_math import Series, evaluate_all
+from sandbox.telemetry.metric_statistic import statistic
 from sandbox.telemetry.metrics import Dimensions, Metrics
-from sandbox.telemetry.statistics import Datapoint
 
 Result = dict[str, Any]
 _PAGE = 500  # ListMetrics API reference
 _SAMPLES_MAX = 1_000  # of one Count or SampleCount that are stored one by one; more are scaled down
-_PERCENTILE = re.compile(r"^p(\d{1,2}(?:\.\d{1,10})?|100)$")
-_PLAIN: dict[str, Callable[[Datapoint], float]] = {
-    "SampleCount": lambda point: float(point.count),
-    "Sum": lambda point: point.sum,
-    "Average": lambda point: point.average,
-    "Minimum": lambda point: point.min,
-    "Maximum": lambda point: point.max,
-}
 
 
 class MetricStore:
@@ -113,8 +104,8 @@ class MetricStore:
         expressions = {query["Id"]: query["Expression"] for query in queries if "Expression" in query}
         for query in queries:
             if query.get("ReturnData", True):
-                series = found[query["Id"]] if query["Id"] in found else evaluate(query["Id"], expressions, found)
-                results.append(_result(query, series, ascending=ascending))
+                several = [found[query["Id"]]] if query["Id"] in found else evaluate_all(query["Id"], expressions, found)
+                results += [_result(query, series, ascending=ascending) for series in several]
         return {"MetricDataResults": results, "Messages": []}
 
     def _series(self, stat: Mapping[str, Any], account_id: str, region: str, start: float, end: float) -> Series:
@@ -124,17 +115,6 @@ class MetricStore:
             return {}
         points = self.metrics.datapoints(*place, start, end, _period(stat["Period"], "ValidationError"))
         return {point.at: statistic(point, stat["Stat"]) for point in points}
-
-
-def statistic(point: Datapoint, name: str) -> float:
-    """One statistic of a period by CloudWatch's name: the five plain ones and percentiles (``p50``, ``p99.9``)."""
-    plain = _PLAIN.get(name)
-    if plain is not None:
-        return float(plain(point))
-    match = _PERCENTILE.match(name)
-    if match is None:
-        raise AwsError("ValidationError", f"The value {name} for parameter Stat is not supported.")
-    return point.percentile(float(match[1]))
 
 
 def _samples(datum: Mapping[str, Any]) -> Iterator[float]:

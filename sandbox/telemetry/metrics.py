@@ -43,6 +43,7 @@ class Series(NamedTuple):
 
 
 _Place = tuple[str, str, str]  # account, region, namespace
+MetricPlace = tuple[str, str, str, str, Dimensions]  # account, region, namespace, name, dimensions sorted by name
 _Key = tuple[str, Dimensions]
 
 
@@ -127,6 +128,21 @@ class Metrics:
                     groups[number - number % period].append(minute)
         found = (merge(number * 60, groups[number]) for number in sorted(groups))
         return [datapoint for datapoint in found if datapoint is not None]
+
+    def windows(self, place: MetricPlace, end: float, period_s: int, count: int) -> list[Datapoint | None]:
+        """The ``count`` periods before ``end``, oldest first; the last one ends at the minute of ``end`` (they slide)."""
+        period = max(1, period_s // 60)
+        last = int(end // 60)
+        first = last - period * count
+        groups: list[list[Minute]] = [[] for _ in range(count)]
+        for track in self._tracks.get(place[:3], {}).get(place[3:], ()):
+            if len(track.minutes) < last - first:
+                numbers = [number for number in track.minutes if first <= number < last]
+            else:
+                numbers = [number for number in range(first, last) if number in track.minutes]
+            for number in numbers:
+                groups[(number - first) // period].append(track.minutes[number])
+        return [merge((first + index * period) * 60, minutes) if minutes else None for index, minutes in enumerate(groups)]
 
     def unit(self, account_id: str, region: str, namespace: str, name: str, dimensions: Dimensions) -> str:
         """The unit a metric was recorded with; empty when it has no data."""

@@ -1,16 +1,19 @@
 """CloudWatch metric math, the part of it that courses use: arithmetic and comparisons over series, FILL, IF, SUM, AVG, MIN, MAX,
-METRICS. An expression is parsed with ``ast`` and walked; nothing of it is ever executed."""
+RATE, DIFF, ABS, METRICS, ANOMALY_DETECTION_BAND. An expression is parsed with ``ast`` and walked; nothing of it is executed."""
 
 from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from sandbox.errors import AwsError
+from sandbox.telemetry import anomaly_band
 
 Series = dict[int, float]
+History = Callable[[str], list[float]]  # what a metric's values were before the moments in question
 _Value = Series | float | list[Series]
 
 _CHARS_MAX = 2_048  # GetMetricData API reference, MetricDataQuery "Expression"
@@ -37,18 +40,37 @@ _COMBINE: dict[str, Callable[[list[float]], float]] = {
 
 def evaluate(query_id: str, expressions: Mapping[str, str], metrics: Mapping[str, Series]) -> Series:
     """The series of one expression; ids may name metrics or other expressions. Mistakes are ValidationError, as AWS says them."""
-    value = _Evaluation(expressions, metrics).of(query_id, ())
-    if isinstance(value, list):
+    found = evaluate_all(query_id, expressions, metrics)
+    if len(found) != 1:
         raise _invalid(query_id, "it yields several series")
-    if isinstance(value, dict):
+    return found[0]
+
+
+def evaluate_all(
+    query_id: str,
+    expressions: Mapping[str, str],
+    metrics: Mapping[str, Series],
+    moments: Sequence[int] = (),
+    history: History | None = None,
+) -> list[Series]:
+    """As ``evaluate``, several series allowed (a band is its upper and its lower edge). ``moments`` are the periods in question,
+    for what has a value where no metric has one; without them, those of the metrics.
+    """
+    known = sorted(moments) if moments else sorted({at for series in metrics.values() for at in series})
+    value = _Evaluation(expressions, metrics, known, history).of(query_id, ())
+    if isinstance(value, list):
         return value
-    return {at: value for series in metrics.values() for at in series}
+    return [value if isinstance(value, dict) else dict.fromkeys(known, value)]
 
 
 class _Evaluation:
-    def __init__(self, expressions: Mapping[str, str], metrics: Mapping[str, Series]) -> None:
+    def __init__(
+        self, expressions: Mapping[str, str], metrics: Mapping[str, Series], moments: Sequence[int], history: History | None
+    ) -> None:
         self._expressions = expressions
         self._metrics = metrics
+        self._moments = moments
+        self._history = history
 
     def of(self, query_id: str, path: tuple[str, ...]) -> _Value:
         if query_id in self._metrics:
@@ -103,11 +125,17 @@ class _Evaluation:
             return self._if([self._single(arg, path, depth) for arg in args])
         if name in ("SUM", "AVG", "MIN", "MAX") and len(args) == 1:
             return _aggregate(name, self._node(args[0], path, depth + 1))
+        if name in ("RATE", "DIFF") and len(args) == 1:
+            return _change(_series(self._single(args[0], path, depth)), per_second=name == "RATE")
+        if name == "ABS" and len(args) == 1:
+            return _pairwise(lambda value, _: abs(value), self._single(args[0], path, depth), 0.0)
+        if name == "ANOMALY_DETECTION_BAND" and len(args) in (1, 2) and isinstance(args[0], ast.Name):
+            return self._band(args[0].id, args[1:], path, depth)
         raise _invalid(path[-1], f"the function {name} with {len(args)} arguments is not supported by this account")
 
     def _fill(self, series: Series, filler: ast.expr, path: tuple[str, ...], depth: int) -> Series:
         """Gaps are the timestamps where another metric of the request has a value and this one has none."""
-        everywhere = sorted({at for known in self._metrics.values() for at in known} | set(series))
+        everywhere = sorted({*self._moments, *series})
         repeat = isinstance(filler, ast.Name) and filler.id.upper() == "REPEAT"
         value = 0.0 if repeat else self._single(filler, path, depth)
         filled: Series = {}
@@ -121,6 +149,19 @@ class _Evaluation:
             elif not repeat:
                 filled[at] = value.get(at, 0.0) if isinstance(value, dict) else value
         return filled
+
+    def _band(self, metric: str, width: list[ast.expr], path: tuple[str, ...], depth: int) -> list[Series]:
+        """Upper and lower edge; nothing while there is too little history."""
+        if metric not in self._metrics:
+            raise _invalid(path[-1], "ANOMALY_DETECTION_BAND takes a metric of the request")
+        number = self._single(width[0], path, depth) if width else anomaly_band.WIDTH_DEFAULT
+        if isinstance(number, dict):
+            raise _invalid(path[-1], "the width of a band is a number")
+        values = self._history(metric) if self._history is not None else list(self._metrics[metric].values())
+        edges = anomaly_band.edges(values, number)
+        if edges is None:
+            return [{}, {}]
+        return [dict.fromkeys(self._moments, edge) for edge in edges]
 
     def _if(self, args: list[Series | float]) -> Series | float:
         condition, then = args[0], args[1]
@@ -167,6 +208,12 @@ def _applied(apply: Callable[[float, float], float], left: float, right: float) 
         return apply(left, right)
     except (ZeroDivisionError, OverflowError):
         return None
+
+
+def _change(series: Series, *, per_second: bool) -> Series:
+    """From each value to the next; the first has none (metric math, "DIFF" and "RATE")."""
+    moments = sorted(series)
+    return {at: (series[at] - series[before]) / ((at - before) if per_second else 1) for before, at in pairwise(moments)}
 
 
 def _series(value: Series | float) -> Series:
