@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Any
 
 NO_BREAK_SPACE = "\u00a0"
-_HERE = str(Path(__file__).parent)
+# As tracebacks name it: in the page this package is compiled ahead, and ``__file__`` is another place.
+_HERE = str(Path((lambda: None).__code__.co_filename).parent)
 
 Document = dict[str, Any]
 
