@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
@@ -11,6 +12,7 @@ from traitlets import Unicode
 from courseware.jupyter_ext.account_process import AccountProcess
 from courseware.jupyter_ext.book_files import BookHandler, BookMatcher
 from courseware.jupyter_ext.kernels import CourseKernelManager
+from courseware.jupyter_ext.lab_soon import LabSoon
 from courseware.jupyter_ext.progress_api import ProgressHandler
 from courseware.jupyter_ext.status_api import DiscoveryHandler, StatusHandler
 from courseware.place import course_root, state_folder
@@ -31,6 +33,7 @@ class CourseApp(ExtensionApp):  # type: ignore[misc]
         logs = state_folder() / "logs"
         logs.mkdir(exist_ok=True)
         self.account = AccountProcess(self.log, logs / "account-of-server.log")
+        self.lab_soon = LabSoon()
         labs = prepare_all()
         self.handlers.extend(
             [
@@ -49,11 +52,14 @@ class CourseApp(ExtensionApp):  # type: ignore[misc]
         self.serverapp.web_app.add_handlers(".*$", [rule])
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
-        """The loop runs: start the account."""
+        """The loop runs: start the account, then load JupyterLab, which pages of the book need not wait for."""
         self.account.start()
+        serverapp.web_app.add_handlers(".*$", [self.lab_soon.rule])
+        self.loading = asyncio.create_task(self.lab_soon.load(serverapp))
         if isinstance(serverapp.kernel_manager, CourseKernelManager):
             serverapp.kernel_manager.account_ready = self.account.ready
 
     async def stop_extension(self) -> None:
         """The server stops: so does the account."""
+        self.loading.cancel()
         await self.account.stop()

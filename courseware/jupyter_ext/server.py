@@ -24,7 +24,7 @@ _LEFT_OUT = (
     "@jupyter/nbgrader",
     "jupyterlab-jupytext",
 )
-_EXTENSIONS = ("courseware.jupyter_ext", "jupyterlab", "jupyter_server_terminals")
+_EXTENSIONS = ("courseware.jupyter_ext", "jupyter_server_terminals")  # which loads JupyterLab once pages are served
 
 
 def serve(port: int, book_folder: Path, listening: Callable[[str], None]) -> None:

@@ -162,6 +162,13 @@ def test_jupyterlab_is_there_and_asks_nobody_else(server: Server, signed_in: dic
     assert "https://" not in json.dumps({key: value for key, value in config.items() if key.endswith("Url")})
 
 
+def test_who_asks_for_jupyterlab_at_once_gets_it(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        first = server.ask("GET", "/lab/tree/function-url", token=True)
+        again = server.ask("GET", first.headers["Location"] or "/lab", token=True)
+        assert (again.status, "jupyter-config-data" in again.text) == (200, True)
+
+
 def test_progress_is_kept_and_merged(server: Server, signed_in: dict[str, str]) -> None:
     first = {"schema": 1, "steps": {"lab/one": {"passed_at": 5}}, "sections": {}}
     second = {"schema": 1, "steps": {"lab/two": {"passed_at": 6}}, "sections": {"index": {"read_at": 7}}}
