@@ -10,7 +10,6 @@ from typing import Any
 
 from sandbox.account.settings import Settings
 from sandbox.account.wire_alarms import wire_alarms
-from sandbox.account.wire_alarms import wire_alarms
 from sandbox.account.wire_delivery import wire_delivery
 from sandbox.account.wire_rollout import wire_rollout
 from sandbox.account.wire_s3 import wire_s3
@@ -102,7 +101,6 @@ class Account:
         self.books: list[Callable[[], dict[str, Any]]] = [self.queue.balance]
         self.on_reset: list[Callable[[], None]] = [self.queue.clear]
         wire_delivery(self)
-        self.alarms = wire_alarms(self)
         self.alarms = wire_alarms(self)
         self.s3_notifications = wire_s3(self)
         wire_sns(self)
