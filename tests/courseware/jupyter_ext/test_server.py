@@ -154,6 +154,7 @@ def test_a_page_learns_what_there_is_only_when_signed_in(server: Server, signed_
 
 
 def test_jupyterlab_is_there_and_asks_nobody_else(server: Server, signed_in: dict[str, str]) -> None:
+    server.ask("GET", "/lab", **signed_in)  # waits until it has been loaded
     page = server.ask("GET", "/lab", **signed_in)
     assert page.status == 200
     config = json.loads(re.findall(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.text, re.DOTALL)[0])
