@@ -13,7 +13,6 @@ from courseware.place import course_root
 EXAMPLES = """examples:
   ./course bench invoke           how fast functions are invoked, against a constant HTTP server
   ./course bench invoke --json    the same as one JSON object
-  ./course bench book --json      how long the book takes to build and a page to run its first function
 """
 
 

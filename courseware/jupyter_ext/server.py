@@ -21,6 +21,7 @@ ADDRESS = "127.0.0.1"
 _LEFT_OUT = (
     "@jupyterlab/apputils-extension:announcements",
     "@jupyterlab/extensionmanager-extension",
+    "@jupyterlab/lsp-extension",
     "@jupyter/nbgrader",
     "jupyterlab-jupytext",
 )
