@@ -11,7 +11,15 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from sandbox.telemetry.filter_condition import ABSENT, PATTERN_CHARS_MAX, Condition, ConditionReader, PatternRefused, Several, regex
+from sandbox.telemetry.filter_condition import (
+    ABSENT,
+    PATTERN_CHARS_MAX,
+    Condition,
+    ConditionReader,
+    PatternRefused,
+    Several,
+    regex,
+)
 
 __all__ = ["FilterPattern", "PatternRefused", "compiled"]
 
