@@ -28,22 +28,23 @@ class PolicySource(Protocol):
 
 
 class Ruling(NamedTuple):
-    """The outcome for one call: the check that decided (the failed one, or the first) and every ARN that was asked about."""
+    """The outcome for one call: the check that decided (the failed one, or the first) and every ARN that was asked about.
+
+    ``statement`` is ``identity:inline:logs#0`` (or with its Sid): what decided, or which kind of policy kept silent.
+    """
 
     allowed: bool
     check: Check | None
     verdict: Verdict | None
     arns: tuple[str, ...]
+    statement: str = ""
 
-    @property
-    def statement(self) -> str:
-        """``identity:inline:logs#0`` or with its Sid: which statement decided, or which kind of policy kept silent."""
-        if self.verdict is None:
-            return ""
-        if self.verdict.matches:
-            match = self.verdict.matches[-1]
-            return f"{match.policy_type}:{match.policy_name}#{match.sid or match.index}"
-        return f"no {self.verdict.missing} policy allows it" if self.verdict.missing else ""
+
+def _statement(verdict: Verdict) -> str:
+    if verdict.matches:
+        match = verdict.matches[-1]
+        return f"{match.policy_type}:{match.policy_name}#{match.sid or match.index}"
+    return f"no {verdict.missing} policy allows it" if verdict.missing else ""
 
 
 UNCHECKED = Ruling(allowed=True, check=None, verdict=None, arns=())
@@ -74,9 +75,11 @@ class Admission:
         for check in checks:
             verdict = evaluate(principal, check, policies, self._resource_policy(check))
             if not verdict.allowed:
-                return Ruling(allowed=False, check=check, verdict=verdict, arns=arns)
+                return Ruling(allowed=False, check=check, verdict=verdict, arns=arns, statement=_statement(verdict))
             first = first or (check, verdict)
-        return Ruling(allowed=True, check=first[0], verdict=first[1], arns=arns) if first else UNCHECKED
+        if first is None:
+            return UNCHECKED
+        return Ruling(allowed=True, check=first[0], verdict=first[1], arns=arns, statement=_statement(first[1]))
 
     def rule_invoke(self, function: str, qualifier: str, where: Callable[[], CallSite], key: tuple[str, ...]) -> Ruling:
         """The ruling on ``Invoke``. ``key`` is everything of the request that a condition could see, the time excepted."""

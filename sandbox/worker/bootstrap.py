@@ -73,10 +73,7 @@ class Bootstrap:
         scope = self.scope
         scope.request_id = request.request_id
         scope.tenant_id = request.tenant_id
-        if request.trace_header:
-            os.environ["_X_AMZN_TRACE_ID"] = request.trace_header
-        else:
-            os.environ.pop("_X_AMZN_TRACE_ID", None)
+        _set_trace(request.trace_header)
         assert self._handler is not None
         try:
             context = LambdaContext(
@@ -98,3 +95,15 @@ class Bootstrap:
             self._sink.log(json.dumps(fault.error_fields(failure), ensure_ascii=False))
         else:
             self._sink.log(fault.error_record(failure))
+
+
+def _set_trace(header: str) -> None:
+    """Past ``putenv``: the C library keeps every value it was ever given, a hundred bytes an invocation. So a program that the
+    function starts sees the trace only when it is handed ``os.environ``.
+    """
+    values = os.environ._data  # type: ignore[attr-defined]
+    name = os.environ.encodekey("_X_AMZN_TRACE_ID")
+    if header:
+        values[name] = os.environ.encodevalue(header)
+    else:
+        values.pop(name, None)
