@@ -5,13 +5,16 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sandbox.account.settings import Settings
 from sandbox.account.wire_alarms import wire_alarms
 from sandbox.account.wire_delivery import wire_delivery
+from sandbox.account.wire_pollers import wire_pollers
 from sandbox.account.wire_rollout import wire_rollout
+from sandbox.account.wire_logs_subscriptions import wire_logs_subscriptions
 from sandbox.account.wire_s3 import wire_s3
 from sandbox.account.wire_sns import wire_sns
 from sandbox.clock import Clock
@@ -19,6 +22,7 @@ from sandbox.control.commands import Commands
 from sandbox.control.driver import Driver, Later
 from sandbox.control_plane.plane import ControlPlane
 from sandbox.control_plane.sessions import Credential
+from sandbox.control_plane.source_state import SourceState
 from sandbox.delivery.async_queue import AsyncQueue
 from sandbox.errors import LearnerError
 from sandbox.faults import Faults
@@ -46,6 +50,8 @@ from sandbox.telemetry.calls import CallLog
 from sandbox.telemetry.logs import LogDelivery
 from sandbox.telemetry.metrics import Metrics
 from sandbox.telemetry.timeline import Timeline
+from sandbox.triggers.event_filter import check_filter
+from sandbox.triggers.source_check import check_source
 
 _ENDINGS_MAX = 3  # an INIT that is cut short is repeated once inside its invocation; that one is cut short as well
 _AWS_ENDPOINT = "https://code.us-east-1.amazonaws.com"
@@ -99,11 +105,14 @@ class Account:
         self.door = FrontDoor(rooms, self.invoker, self.registry, self._downloads, self._knows_bucket)
         self.errands = Errands(rooms, self.invoker, self.door.causes)
         self.books: list[Callable[[], dict[str, Any]]] = [self.queue.balance]
+        self.ledgers: list[Callable[[], list[dict[str, Any]]]] = []  # books that come and go, such as mappings'
         self.on_reset: list[Callable[[], None]] = [self.queue.clear]
         wire_delivery(self)
+        wire_pollers(self)
         self.alarms = wire_alarms(self)
         self.s3_notifications = wire_s3(self)
         wire_sns(self)
+        wire_logs_subscriptions(self)
         self.rollout = wire_rollout(self)
         self.waiting = 0
         self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)
@@ -168,7 +177,7 @@ class Account:
         }
 
     def balance(self) -> list[dict[str, Any]]:
-        return [report() for report in self.books]
+        return [report() for report in self.books] + [row for ledger in self.ledgers for row in ledger()]
 
     def add_account(self, account_id: str) -> dict[str, Any]:
         try:
@@ -220,6 +229,8 @@ class Account:
             code_location=lambda version: self._downloads.location(version.qualified_arn),
             layer_location=lambda version: self._downloads.location(version.arn),
             address_of=self._address_of,
+            check_source=partial(check_source, SourceState(self.plane.world)),
+            takes_filter=check_filter,
         )
         return Rooms(
             clock=self.clock,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from sandbox.functions import refusals
 from sandbox.functions.api_aliases import AliasApi
@@ -19,6 +20,7 @@ from sandbox.functions.api_urls import AddressOf, UrlApi
 from sandbox.functions.api_versions import VersionApi
 from sandbox.functions.caller import ApiCaller, Handler, Params, Result
 from sandbox.functions.constraints import Check, lambda_constraints
+from sandbox.functions.event_source_kinds import TakesFilter
 from sandbox.functions.execution_role import RoleMay, anything
 from sandbox.functions.function import FunctionVersion
 from sandbox.functions.layers import LayerVersion
@@ -34,6 +36,11 @@ def aws_address(config: UrlConfig) -> str:
 
 def any_source(arn: str, version: FunctionVersion) -> None:
     """Takes every event source as it is."""
+
+
+def any_filter(pattern: dict[str, Any]) -> bool:
+    """Takes every filter that is an object."""
+    return isinstance(pattern, dict)
 
 
 def no_address(version: LayerVersion) -> str:
@@ -56,6 +63,7 @@ class LambdaApi:
         address_of: AddressOf = aws_address,
         check_source: CheckSource = any_source,
         role_may: RoleMay = anything,
+        takes_filter: TakesFilter = any_filter,
         constraints: Callable[[], Check] = lambda_constraints,
     ) -> None:
         self._registry = registry
@@ -70,7 +78,7 @@ class LambdaApi:
             UrlApi(registry, address_of),
             ConcurrencyApi(registry),
             EventInvokeApi(registry, role_may),
-            EventSourceApi(registry, check_source, role_may),
+            EventSourceApi(registry, check_source, role_may, takes_filter),
             SettingsApi(registry),
             SigningApi(registry),
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sandbox.functions import execution_role, refusals, tags
 from sandbox.functions.caller import ApiCaller, Handler, Params, Result
-from sandbox.functions.event_source_kinds import check_position, kind_of, settings
+from sandbox.functions.event_source_kinds import TakesFilter, check_position, kind_of, settings
 from sandbox.functions.event_source_mappings import EventSourceMapping
 from sandbox.functions.execution_role import RoleMay
 from sandbox.functions.function import FunctionVersion
@@ -25,10 +25,11 @@ _NOT_SETTINGS = {"FunctionName", "EventSourceArn", "Enabled", "Tags", "UUID"}
 
 
 class EventSourceApi:
-    def __init__(self, registry: Registry, check_source: CheckSource, role_may: RoleMay) -> None:
+    def __init__(self, registry: Registry, check_source: CheckSource, role_may: RoleMay, takes_filter: TakesFilter) -> None:
         self._registry = registry
         self._role_may = role_may
         self._check_source = check_source
+        self._takes_filter = takes_filter
 
     def operations(self) -> dict[str, Handler]:
         return {
@@ -45,7 +46,7 @@ class EventSourceApi:
         check_position(kind, params, arn)
         where, version = self._function(params["FunctionName"], caller)
         given = {key: value for key, value in params.items() if key not in _NOT_SETTINGS and value is not None}
-        wanted = settings(kind, given, {})
+        wanted = settings(kind, given, {}, self._takes_filter)
         region = self._registry.region(caller.account_id, caller.region)
         self._must_be_new(region, arn, where)
         execution_role.check_source(version, arn, self._role_may)
@@ -83,7 +84,7 @@ class EventSourceApi:
             function_arn=function_arn,
             modified=self._registry.clock.now(),
             state=passing,
-            settings=settings(kind, given, mapping.settings),
+            settings=settings(kind, given, mapping.settings, self._takes_filter),
         )
         self._settle(region, changed, "Enabled" if enabled else "Disabled")
         return _shown(changed)
@@ -91,7 +92,9 @@ class EventSourceApi:
     def delete(self, params: Params, caller: ApiCaller) -> Result:
         region, mapping = self._mapping(params, caller)
         del region.mappings[mapping.uuid]
-        return _shown(replace(mapping, state="Deleting"))
+        gone = replace(mapping, state="Deleting")
+        self._registry.announce_mapping(gone)
+        return _shown(gone)
 
     def list(self, params: Params, caller: ApiCaller) -> Result:
         region = self._registry.region(caller.account_id, caller.region)
@@ -135,11 +138,11 @@ class EventSourceApi:
             )
 
     def _settle(self, region: Region, mapping: EventSourceMapping, state: str) -> None:
-        region.mappings[mapping.uuid] = mapping
+        self._registry.put_mapping(region, mapping)
 
         def settle() -> None:
             if region.mappings.get(mapping.uuid) is mapping:
-                region.mappings[mapping.uuid] = replace(mapping, state=state)
+                self._registry.put_mapping(region, replace(mapping, state=state))
 
         self._registry.settle_later(settle)
 

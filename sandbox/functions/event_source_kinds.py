@@ -7,11 +7,14 @@ test_lambda_integration_{sqs,kinesis,dynamodbstreams}.snapshot.json; batch sizes
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox.functions import refusals
+
+TakesFilter = Callable[[dict[str, Any]], bool]
+"""Whether a filter pattern is one Lambda understands."""
 
 _STREAM_ONLY = (
     "BisectBatchOnFunctionError", "MaximumRecordAgeInSeconds", "MaximumRetryAttempts", "ParallelizationFactor",
@@ -61,7 +64,7 @@ def kind_of(arn: str, *, self_managed: bool) -> Kind:
     return _FIFO if service == "sqs" and arn.endswith(".fifo") else kind
 
 
-def settings(kind: Kind, given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+def settings(kind: Kind, given: Mapping[str, Any], before: Mapping[str, Any], takes_filter: TakesFilter) -> dict[str, Any]:
     """The mapping's settings after a create (``before`` empty) or an update, checked."""
     _only_its_own(kind, given)
     defaults = {"BatchSize": kind.batch_default, "MaximumBatchingWindowInSeconds": 0, "FunctionResponseTypes": []}
@@ -70,7 +73,7 @@ def settings(kind: Kind, given: Mapping[str, Any], before: Mapping[str, Any]) ->
     result = {**defaults, **before, **given}
     _check_batch(kind, result["BatchSize"], result["MaximumBatchingWindowInSeconds"])
     for each in (result.get("FilterCriteria") or {}).get("Filters") or []:
-        _check_filter(each.get("Pattern") or "{}")
+        _check_filter(each.get("Pattern") or "{}", takes_filter)
     if result.get("FilterCriteria") in ({}, {"Filters": []}):
         del result["FilterCriteria"]
     return result
@@ -109,10 +112,10 @@ def _check_batch(kind: Kind, size: int, window_s: int) -> None:
         raise refusals.invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
 
 
-def _check_filter(pattern: str) -> None:
+def _check_filter(pattern: str, takes_filter: TakesFilter) -> None:
     try:
         parsed = json.loads(pattern)
     except ValueError:
         parsed = None
-    if not isinstance(parsed, dict):
+    if not isinstance(parsed, dict) or not takes_filter(parsed):
         raise refusals.invalid("Invalid filter pattern definition.")

@@ -12,6 +12,7 @@ from sandbox.arn import Arn
 from sandbox.clock import Clock
 from sandbox.functions import refusals
 from sandbox.functions.event_invoke import EventInvokeConfig
+from sandbox.functions.event_source_mappings import EventSourceMapping
 from sandbox.functions.function import LATEST, Code, FunctionVersion, Target
 from sandbox.functions.function_record import FunctionRecord
 from sandbox.functions.layers import LayerVersion, locate_layer
@@ -24,6 +25,8 @@ from sandbox.ids import Ids
 
 FetchS3 = Callable[[str, str, str, str], bytes]  # account, bucket, key, version ("" for the latest)
 ReadPackage = Callable[[bytes], Code]
+MappingListener = Callable[[EventSourceMapping], None]
+"""Hears every state an event source mapping comes to, ``Deleting`` last."""
 Listener = Callable[[str, FunctionVersion], None]
 """Called with ``create``, ``update``, ``publish``, ``delete`` or ``provisioned`` and the version concerned.
 
@@ -47,6 +50,7 @@ class Registry:
         self._regions: dict[tuple[str, str], Region] = {}
         self._urls: dict[str, UrlConfig] = {}
         self._listeners: list[Listener] = []
+        self._mapping_listeners: list[MappingListener] = []
         self._settling: list[Callable[[], None]] = []
 
     def region(self, account_id: str, name: str) -> Region:
@@ -147,6 +151,24 @@ class Registry:
     def announce(self, event: str, version: FunctionVersion) -> None:
         for listener in self._listeners:
             listener(event, version)
+
+    def on_mapping(self, listener: MappingListener) -> None:
+        self._mapping_listeners.append(listener)
+
+    def put_mapping(self, region: Region, mapping: EventSourceMapping) -> None:
+        region.mappings[mapping.uuid] = mapping
+        self.announce_mapping(mapping)
+
+    def announce_mapping(self, mapping: EventSourceMapping) -> None:
+        for listener in self._mapping_listeners:
+            listener(mapping)
+
+    def note_result(self, mapping: EventSourceMapping, text: str) -> None:
+        """What came of the mapping's last batch, as GetEventSourceMapping shows it."""
+        self.settle()
+        mappings = self.region(mapping.account_id, mapping.region).mappings
+        if mapping.uuid in mappings:
+            mappings[mapping.uuid] = replace(mappings[mapping.uuid], last_result=text)
 
     def settle_later(self, action: Callable[[], None]) -> None:
         """``action`` ends a transitional state; it runs before the next call is looked at, so waiters succeed at once."""

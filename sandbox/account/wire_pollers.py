@@ -1,0 +1,34 @@
+"""Event source mappings that work: their readers, what wakes them, and what CreateEventSourceMapping is refused for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.control_plane.source_arrivals import SourceArrivals
+from sandbox.control_plane.source_state import SourceState
+from sandbox.control_plane.stream_iterators import StreamReads
+from sandbox.triggers.pollers import Pollers
+from sandbox.triggers.source import Surroundings
+
+if TYPE_CHECKING:
+    from sandbox.account.wiring import Account
+
+
+def wire_pollers(account: Account) -> None:
+    services = account.plane.services
+    StreamReads(services)
+    around = Surroundings(
+        messenger=account.errands,
+        invoke=account.invoker.invoke,
+        clock=account.clock,
+        ids=account.ids,
+        timeline=account.timeline,
+        metrics=account.metrics,
+        functions=account.registry,
+        sources=SourceState(account.plane.world),
+    )
+    pollers = Pollers(around)
+    SourceArrivals(services, pollers.wake, pollers.resharded)
+    account.registry.on_mapping(pollers.hear)
+    account.ledgers.append(pollers.balance)
+    account.on_reset.append(pollers.clear)
