@@ -38,13 +38,13 @@ class _Group:
 
 
 class LogStore:
-    """Implements telemetry's ``LogSink``. ``forward`` sees every batch as it arrives (subscription filters attach there)."""
+    """Implements telemetry's ``LogSink``. ``forwards`` see every batch as it arrives (subscription filters attach there)."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._groups: dict[Place, _Group] = {}
         self._dirty: dict[Place, _Group] = {}
-        self.forward: Forward | None = None
+        self.forwards: list[Forward] = []
 
     def has_group(self, account_id: str, region: str, group: str) -> bool:
         place = (account_id, region, group)
@@ -90,8 +90,8 @@ class LogStore:
             known.dropped += excess
         for at_ms, message in records:
             pending.append((stream, at_ms, message))
-        if self.forward is not None:
-            self.forward(account_id, region, group, stream, records)
+        for forward in self.forwards:
+            forward(account_id, region, group, stream, records)
 
     def dropped(self) -> dict[str, int]:
         """Events lost to the bounds, by log group."""

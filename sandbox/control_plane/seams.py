@@ -172,6 +172,15 @@ def filter_policies_are_checked_before(sns_models: Any) -> None:
     sns_models.SNSBackend._validate_filter_policy = _validate_filter_policy
 
 
+def log_subscriptions_are_ours(logs_models: Any) -> None:
+    """``subscription_filters`` delivers what is logged, later and by the rules of the gate."""
+
+    def _send_log_events(_self: object, service: str, destination_arn: str, filter_name: str, log_events: list[Any]) -> None:
+        del service, destination_arn, filter_name, log_events
+
+    logs_models.LogStream._send_log_events = _send_log_events
+
+
 def access_is_the_gates(authorization: Any) -> None:
     """moto's own IAM enforcement stays off, whatever the environment says."""
 
@@ -206,4 +215,5 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.iam.models", secrets_are_not_replayed),
     ("moto.sqs.models", sending_does_not_count_the_queue),
     ("moto.sns.models", filter_policies_are_checked_before),
+    ("moto.logs.models", log_subscriptions_are_ours),
 )

@@ -236,6 +236,20 @@ def test_moto_stores_the_filter_policies_that_sns_takes(plane):
         assert "cidr" in backend.get_subscription_attributes(made.arn)["FilterPolicy"]
 
 
+def test_moto_sends_no_log_events_to_subscriptions(plane):
+    """seam: log_subscriptions_are_ours"""
+    with plane.world.entered():
+        backend = plane.world.backend("logs", ACCOUNT, REGION)
+        backend.ensure_log_group("g")
+        backend.ensure_log_stream("g", "s")
+        group = backend.groups["g"]
+        group.put_subscription_filter("f", "", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:nobody", "")
+        sender = type(group.streams["s"])._send_log_events
+        assert list(inspect.signature(sender).parameters)[1:] == ["service", "destination_arn", "filter_name", "log_events"]
+        group.streams["s"].put_log_events([{"timestamp": 1, "message": "m"}])  # moto's own would ask its Lambda backend
+        assert len(group.streams["s"].events) == 1
+
+
 def test_applying_the_seams_again_changes_nothing(plane):
     from moto.core import responses
 

@@ -95,6 +95,6 @@ def test_a_reset_forgets_the_logs(plane):
 
 def test_every_batch_can_be_forwarded_as_it_arrives(plane):
     seen = []
-    plane.logs.forward = lambda *batch: seen.append(batch)
+    plane.logs.forwards.append(lambda *batch: seen.append(batch))
     write(plane)
     assert seen == [(*HERE, "s1", [(NOW, "line 0\n")])]
