@@ -39,6 +39,9 @@ class Page:
             {"svg": self._account.timeline_svg(), "alt": "Timeline of the page's account: every call and event in order"}
         )
 
+    def close(self) -> None:
+        self._keep.close()
+
 
 def start() -> Page:
     """Make the account and keep it for the life of the worker."""

@@ -15,7 +15,7 @@ class Diagram(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar[dict[str, Any]] = {"alt": directives.unchanged_required}  # type: ignore[misc]
+    option_spec: ClassVar[dict[str, Any]] = {"alt": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         file = Path(self.env.srcdir) / "figures" / self.arguments[0]

@@ -61,7 +61,7 @@ def outcomes(cells: list[Cell], cache_folder: Path) -> list[Outcome]:
 
 def _record(cells: list[dict[str, str]]) -> Any:
     done = subprocess.run(
-        [sys.executable, "-m", "courseware.live.record"],
+        [os.environ.get("COURSE_PYTHON", sys.executable), "-m", "courseware.live.record"],
         input=json.dumps(cells),
         capture_output=True,
         text=True,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -32,7 +32,7 @@ class LiveDirective(SphinxDirective):
     """``{live}``: a cell on a page that is no notebook. ``:raises:`` says that it ends with an error, and must."""
 
     has_content = True
-    option_spec: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
+    option_spec: ClassVar[dict[str, Any]] = {
         "label": directives.unchanged,
         "raises": directives.flag,
         "setup": directives.flag,
@@ -53,7 +53,7 @@ class LiveCells(SphinxTransform):
 
     def apply(self, **_options: Any) -> None:
         cells: list[live_cell] = []
-        for node in list(self.document.findall(_is_cell)):
+        for node in list(filter(_is_cell, self.document.findall())):
             cell = node if isinstance(node, live_cell) else self._from_notebook(node)
             if cell is not None:
                 cells.append(cell)
@@ -66,7 +66,8 @@ class LiveCells(SphinxTransform):
 
     def _from_notebook(self, node: nodes.Element) -> live_cell | None:
         """Replace the container that myst-nb made; None when what takes its place is no cell."""
-        tags = node.get("cell_metadata", {}).get("tags", [])
+        metadata: dict[str, list[str]] = node.get("cell_metadata") or {}
+        tags = metadata.get("tags", [])
         step = next((tag.removeprefix("check-") for tag in tags if tag.startswith("check-")), "")
         if step:
             slug = Path(self.env.docname).name
@@ -100,7 +101,7 @@ class LiveCells(SphinxTransform):
                 logger.warning("%s: %s", cell["label"], words, location=cell)
 
 
-def _is_cell(node: nodes.Node) -> bool:
+def _is_cell(node: nodes.Node) -> TypeGuard[nodes.Element]:
     return isinstance(node, live_cell) or (isinstance(node, nodes.container) and node.get("nb_element") == "cell_code")
 
 

@@ -20,10 +20,11 @@ GRAMMAR_IN_DOCSTRINGS = ("ply", "jsonpath_ng")
 UNCHECKED_HASH = (0b01).to_bytes(4, "little") + bytes(8)
 
 def without_positions(code):
-    """Code whose table of positions says "nowhere" (entries of up to eight units), a sixth of its size once compressed:
-    a learner's traceback shows the learner's lines only."""
+    """Code whose every instruction says it stands in the first line of its function: a table that compresses to nothing,
+    where the true one is a sixth of the whole. A learner's traceback shows the learner's lines only, and those are true."""
     units = len(code.co_code) // 2
-    table = bytes([0xFF]) * (units // 8) + (bytes([0xF8 | (units % 8 - 1)]) if units % 8 else b"")
+    lengths = [8] * (units // 8) + ([units % 8] if units % 8 else [])
+    table = b"".join(bytes([0xE8 | (length - 1), 0]) for length in lengths)  # "no columns", line delta 0
     constants = tuple(without_positions(part) if isinstance(part, types.CodeType) else part for part in code.co_consts)
     return code.replace(co_linetable=table, co_consts=constants)
 

@@ -176,7 +176,9 @@ def _copy(source: Path, target: Path) -> None:
         if source.name == "botocore" and relative.parts[0] == "data":
             _copy_model(file, place)
         elif source.name == "moto" and relative.as_posix().startswith("ec2/resources/"):
-            place.write_bytes(gzip.compress(b"{}", mtime=0) if place.suffix == ".gz" else b"{}")  # catalogues of machines, read at import by what SSM builds on
+            place.write_bytes(
+                gzip.compress(b"{}", mtime=0) if place.suffix == ".gz" else b"{}"
+            )  # catalogues of machines, read at import by what SSM builds on
         elif source.name == "moto" and relative.as_posix() == "iam/aws_managed_policies.py":
             place.write_text(_trim_managed_policies(file.read_text("utf-8")), "utf-8")
         else:
@@ -205,9 +207,7 @@ def _wanted(package: str, relative: Path) -> bool:
     if package == "moto":
         if len(relative.parts) > 1 and first not in MOTO_ROOMS:
             return False
-        return not relative.as_posix().startswith(
-            ("ssm/resources/ami", "ssm/resources/ec", "ssm/resources/regions")
-        )
+        return not relative.as_posix().startswith(("ssm/resources/ami", "ssm/resources/ec", "ssm/resources/regions"))
     return True
 
 
@@ -215,8 +215,8 @@ def _copy_model(file: Path, place: Path) -> None:
     raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
     document = json.loads(raw)
     if file.name.startswith("endpoints.json"):
-        for partition in document["partitions"]:
-            partition["services"] = {name: row for name, row in partition["services"].items() if name in SERVICES}
+        for partition in document["partitions"][1:]:
+            partition["services"] = {}  # the commercial partition stays whole: moto asks it for every service's Regions
     text = json.dumps(_without_documentation(document), separators=(",", ":"))
     (place.with_suffix("") if place.suffix == ".gz" else place).write_text(text, "utf-8")
 

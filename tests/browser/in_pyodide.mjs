@@ -19,6 +19,7 @@ async function main() {
   python.unpackArchive(open("site.bin"), "zip", { extractDir: purelib });
   python.unpackArchive(open("course.bin"), "zip", { extractDir: "/course" });
   python.mountNodeFS("/repo", root);
+  if (process.env.PACKAGES) python.mountNodeFS("/packages", process.env.PACKAGES);
   python.globals.set("ARGUMENTS", python.toPy(args));
   python.runPython("import sys; sys.path.insert(0, '/course'); sys.argv = ['program', *ARGUMENTS]");
   python.runPython(fs.readFileSync(program, "utf8"), { filename: program });

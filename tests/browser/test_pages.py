@@ -14,7 +14,9 @@ def visited(book, drive):
 
 
 def test_there_are_pages(visited):
-    assert {"index.html", "http/function-url.html", "labs/function-url.html", "reference/facts.html", "search.html"} <= set(visited)
+    assert {"index.html", "http/function-url.html", "labs/function-url.html", "reference/facts.html", "search.html"} <= set(
+        visited
+    )
 
 
 @pytest.mark.parametrize("kind", ["foreign", "failed", "errors"])

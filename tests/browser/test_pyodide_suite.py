@@ -1,0 +1,57 @@
+"""The account's own tests in Pyodide, the page's interpreter, on the very archives a page loads (under Node; no browser needed).
+
+What is left out is listed here, with the reason. Property tests are counted as skipped there, since hypothesis is compiled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from courseware.node import find_node
+from courseware.web.build import build
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+SANDBOX = "tests/sandbox"
+LEFT_OUT = {
+    "front_door/test_server.py": "sockets",
+    "front_door/test_inprocess.py": "compares with an account in a thread of its own",
+    "control/test_channel.py": "sockets",
+    "control_plane/test_browser_stubs.py": "starts an interpreter without the compiled packages",
+    "runtime/test_process_*.py": "child processes",
+    "worker": "what runs in child processes",
+    "test_account.py": "threads and child processes",
+    "test_bad_input.py": "sockets",
+}
+PASSED_MIN = 400
+
+
+@pytest.fixture(scope="module")
+def suite():
+    build(ROOT, print)
+    ignored = [f"--ignore-glob=/repo/{SANDBOX}/{name}" for name in LEFT_OUT]
+    command = [find_node().path, HERE / "in_pyodide.mjs", ROOT, HERE / "pyodide_suite.py", SANDBOX, *ignored]
+    environ = {**os.environ, "PACKAGES": sysconfig.get_paths()["purelib"]}
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, env=environ, timeout=280, check=False)
+    outcome = [line.removeprefix("OUTCOME ") for line in done.stdout.splitlines() if line.startswith("OUTCOME ")]
+    assert outcome, (done.stdout + done.stderr)[-4000:]
+    return json.loads(outcome[0]) | {"tail": done.stdout[-6000:]}
+
+
+@pytest.mark.timeout(300)
+def test_the_accounts_own_tests_pass_in_the_pages_interpreter(suite, record_property):
+    record_property("passed_in_pyodide", suite.get("passed", 0))
+    assert suite["failed_tests"] == [], suite["tail"]
+    assert suite["code"] == 0, suite["tail"]
+    assert suite["passed"] >= PASSED_MIN
+
+
+def test_what_is_left_out_exists(suite):
+    missing = [name for name in LEFT_OUT if not list((ROOT / SANDBOX).glob(name))]
+    assert missing == []

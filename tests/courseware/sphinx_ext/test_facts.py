@@ -1,0 +1,69 @@
+"""Figures in prose come from the facts file, and prose cannot say another."""
+
+from __future__ import annotations
+
+import pytest
+from docutils.core import publish_doctree
+from docutils.parsers.rst import roles
+from sphinx.util.docutils import docutils_namespace
+
+from courseware.sphinx_ext.facts import FactRole, LimitRole, figures, note, source_words, spell, value_words
+from courseware.sphinx_ext.lighten import without_icon_library
+from sandbox.facts import facts, limits
+
+
+def role_text(markup):
+    with docutils_namespace():
+        roles.register_local_role("fact", FactRole())
+        roles.register_local_role("limit", LimitRole())
+        tree = publish_doctree(markup, settings_overrides={"report_level": 5, "env": None})
+    return tree.astext(), [str(node) for node in tree.findall() if node.tagname == "problematic"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        (":limit:`timeout_s.max`", "900 s"),
+        (":limit:`memory_mb.min`", "128 MB"),
+        (":limit:`sync_payload_bytes`", "6 MB"),
+        (":limit:`price_request_usd`", "$0.0000002 per request"),
+        (":fact:`at most 900 seconds <Q-03>`", "at most 900 seconds"),
+    ],
+)
+def test_a_figure_is_printed_with_its_unit(markup, text):
+    assert role_text(markup) == (text, [])
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [":fact:`800 seconds <Q-03>`", ":fact:`Q-999`", ":limit:`nothing`", ":limit:`environment_bytes.value`"],
+)
+def test_what_the_file_does_not_say_is_an_error(markup):
+    assert role_text(markup)[1]
+
+
+def test_an_unverified_fact_cannot_be_taught():
+    unverified = next(fact.id for fact in facts().values() if fact.confidence == "unverified")
+    assert role_text(f":fact:`something <{unverified}>`")[1]
+
+
+def test_figures_are_compared_without_separators():
+    assert figures("1,000 and 3.5, or 7.") == {"1000", "3.5", "7"}
+
+
+def test_every_limit_can_be_spelled_and_every_fact_noted():
+    for limit in limits().values():
+        number = next(part for part in (limit.value, limit.max, limit.min) if part is not None)
+        assert spell(number, limit)
+    for fact in facts().values():
+        assert fact.subject in note(fact)
+        assert source_words(fact.source)
+        assert not value_words(fact).endswith("\u2013")
+
+
+def test_the_icon_library_goes_and_the_rest_stays():
+    css = (
+        '@font-face{font-family:Font Awesome\\ 6 Free;src:url(a.woff2)}.fa-bars:before,.fa-navicon:before{content:"\\f0c9"}'
+        ".fade{opacity:0}.a:before{content:x}"
+    )
+    assert without_icon_library(css) == ".fade{opacity:0}.a:before{content:x}"
