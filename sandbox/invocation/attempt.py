@@ -118,6 +118,7 @@ class Attempt:
             plan.log.init_start(records, now_ms - int(init.duration_ms), provisioned=lease.provisioned)
         records.extend((int(record.at * 1000), record.text + "\n") for record in init.logs)
         status, error_type = _init_outcome(init, self._request_id, plan.timeout_s)
+        now_ms = _not_before(records, now_ms)
         if failed or not repeated:
             phase: Phase = "invoke" if repeated else "init"
             plan.log.init_end(records, now_ms, phase, status, error_type, init.duration_ms, provisioned=lease.provisioned)
@@ -141,7 +142,7 @@ class Attempt:
         now = self._around.clock.now()
         now_ms = int(now * 1000)
         timeout_s = max(0.001, plan.timeout_s - max(0.0, self._suppressed_ms) / 1000.0)
-        plan.log.start(self._records, now_ms, self._request_id)
+        plan.log.start(self._records, _not_before(self._records, now_ms), self._request_id)
         event = Event(
             self._request_id,
             self._payload,
@@ -183,7 +184,8 @@ class Attempt:
         records = self._records
         for record in report.logs:
             records.append((int(record.at * 1000), record.text + "\n"))
-        plan.log.end(records, now_ms, self._request_id, figures)
+        # Inline, a handler's own time runs ahead of a virtual clock that stands still: END never comes before what it ends.
+        plan.log.end(records, _not_before(records, now_ms), self._request_id, figures)
         if self._chunk is not None and status == "success" and payload and not self._streamed:
             self._forward(payload)
         around.environments.release(lease, alive=report.alive)
@@ -255,6 +257,10 @@ class Attempt:
         """The last 4 KB of this invocation's lines, raw; AWS leaves INIT_START out of it."""
         lines = (text if text.endswith("\n") else text + "\n" for _, text in self._records if not text.startswith("INIT_START "))
         return "".join(lines).encode()[-self._around.settings.log_tail_bytes :]
+
+
+def _not_before(records: list[tuple[int, str]], now_ms: int) -> int:
+    return max(now_ms, records[-1][0]) if records else now_ms
 
 
 def _init_outcome(init: InitReport, request_id: str, timeout_s: float) -> tuple[Status, str]:
