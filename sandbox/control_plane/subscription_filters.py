@@ -73,3 +73,7 @@ class SubscriptionApi:
             self._subscriptions.remove(place, str(call.params["filterName"]))
         elif call.operation == "DeleteLogGroup":
             self._subscriptions.remove(place)
+        elif call.operation == "PutLogEvents":
+            rows = call.params.get("logEvents") or ()
+            records = [(int(row["timestamp"]), str(row["message"])) for row in rows]
+            self._subscriptions.arrived(*place, str(call.params["logStreamName"]), records)
