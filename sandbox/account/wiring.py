@@ -12,9 +12,10 @@ from typing import Any
 from sandbox.account.settings import Settings
 from sandbox.account.wire_alarms import wire_alarms
 from sandbox.account.wire_delivery import wire_delivery
+from sandbox.account.wire_log_metrics import wire_log_metrics
+from sandbox.account.wire_logs_subscriptions import wire_logs_subscriptions
 from sandbox.account.wire_pollers import wire_pollers
 from sandbox.account.wire_rollout import wire_rollout
-from sandbox.account.wire_logs_subscriptions import wire_logs_subscriptions
 from sandbox.account.wire_s3 import wire_s3
 from sandbox.account.wire_sns import wire_sns
 from sandbox.clock import Clock
@@ -113,6 +114,7 @@ class Account:
         self.s3_notifications = wire_s3(self)
         wire_sns(self)
         wire_logs_subscriptions(self)
+        wire_log_metrics(self)
         self.rollout = wire_rollout(self)
         self.waiting = 0
         self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)

@@ -24,7 +24,9 @@ from typing import Any, Protocol
 
 from sandbox.control_plane.lambda_backend import FunctionsElsewhere, backend_for
 from sandbox.control_plane.managed_policies import documents
+from sandbox.errors import AwsError
 from sandbox.ids import Ids
+from sandbox.telemetry.filter_pattern import PatternRefused, compiled
 
 
 class _Clock(Protocol):
@@ -201,6 +203,22 @@ def functions_are_never_motos(awslambda_models: Any) -> None:
     awslambda_models.lambda_backends.__class__ = FunctionsElsewhere
 
 
+def log_patterns_are_ours(logs_models: Any) -> None:
+    """moto's FilterLogEvents knows single and quoted terms; the account's filter patterns know all of the syntax."""
+
+    class EventMessageFilter:
+        def __init__(self, text: str | None) -> None:
+            try:
+                self._pattern = compiled(text or "")
+            except PatternRefused:
+                raise AwsError("InvalidParameterException", "Invalid filter pattern") from None
+
+        def matches(self, message: str) -> bool:
+            return self._pattern.matches(message)
+
+    logs_models.EventMessageFilter = EventMessageFilter
+
+
 SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.core.common_models", models_are_not_tracked),
     ("moto.core.responses", method_names_are_remembered),
@@ -216,4 +234,5 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.sqs.models", sending_does_not_count_the_queue),
     ("moto.sns.models", filter_policies_are_checked_before),
     ("moto.logs.models", log_subscriptions_are_ours),
+    ("moto.logs.models", log_patterns_are_ours),
 )

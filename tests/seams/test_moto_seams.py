@@ -250,6 +250,19 @@ def test_moto_sends_no_log_events_to_subscriptions(plane):
         assert len(group.streams["s"].events) == 1
 
 
+def test_filter_log_events_knows_the_whole_pattern_syntax(plane):
+    """seam: log_patterns_are_ours"""
+    with plane.world.entered():
+        backend = plane.world.backend("logs", ACCOUNT, REGION)
+        backend.ensure_log_group("g")
+        backend.ensure_log_stream("g", "s")
+        stream = backend.groups["g"].streams["s"]
+        rows = [{"timestamp": at, "message": message} for at, message in ((1, '{"ms": 20}'), (2, '{"ms": 3}'), (3, "ms 99"))]
+        stream.put_log_events(rows)
+        found = stream.filter_log_events(0, 0, "{ $.ms > 10 }")
+        assert [event["message"] for event in found] == ['{"ms": 20}']
+
+
 def test_applying_the_seams_again_changes_nothing(plane):
     from moto.core import responses
 

@@ -1,0 +1,18 @@
+"""Metrics made of logs: embedded metric format and metric filters, into the account's one metric store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.control_plane import metric_filter_api
+from sandbox.telemetry.emf import EmbeddedMetrics
+from sandbox.telemetry.metric_filters import MetricFilters
+
+if TYPE_CHECKING:
+    from sandbox.account.wiring import Account
+
+
+def wire_log_metrics(account: Account) -> None:
+    embedded, filters = EmbeddedMetrics(account.metrics), MetricFilters(account.metrics)
+    metric_filter_api.install(account.plane.services, filters, account.plane.logs, [embedded.records, filters.records])
+    account.on_reset.append(filters.clear)
