@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import httptools
 
 from sandbox import facts
-from sandbox.front_door.http_answer import encode_chunk, encode_head, refusal
+from sandbox.front_door.exchange import Exchange
+from sandbox.front_door.http_answer import encode_head, refusal
 from sandbox.http_message import HeaderList, HttpRequest, HttpResponse, Respond
 
 log = logging.getLogger(__name__)
@@ -48,40 +49,6 @@ class Owner(Protocol):
     def opened(self, connection: Connection) -> bool: ...
 
     def closed(self, connection: Connection) -> None: ...
-
-
-class Exchange:
-    """The ``respond`` of one request, and the sink of its streamed body; a second answer is a defect and is only logged."""
-
-    __slots__ = ("_connection", "answered", "chunked", "close_after", "head_only")
-
-    def __init__(self, connection: Connection, head_only: bool, keep_alive: bool, chunked: bool) -> None:
-        self._connection: Connection | None = connection
-        self.head_only = head_only
-        self.close_after = not keep_alive
-        self.chunked = chunked
-        self.answered = False
-
-    def __call__(self, response: HttpResponse) -> None:
-        if self.answered:
-            log.error("a request was answered twice (status %s the second time)", response.status)
-            return
-        self.answered = True
-        if self._connection is not None:
-            self._connection.answer(self, response)
-
-    def detach(self) -> None:
-        self._connection = None
-
-    def chunk(self, data: bytes) -> None:
-        if data and self._connection is not None and not self.head_only:
-            self._connection.write(encode_chunk(data) if self.chunked else data)
-
-    def end(self) -> None:
-        if self._connection is not None:
-            if self.chunked and not self.head_only:
-                self._connection.write(b"0\r\n\r\n")
-            self._connection.answered(self)
 
 
 class Connection(asyncio.Protocol):
@@ -143,8 +110,8 @@ class Connection(asyncio.Protocol):
         self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self.finish()  # an offer we decline (RFC 9110 7.8): the request has been taken as HTTP/1.1, nothing may follow it
+        except httptools.HttpParserUpgrade as offer:
+            self._decline_upgrade(data[offer.args[0] :])
             return
         except httptools.HttpParserError as error:
             self._refuse(400, "BadRequest", f"this is not an HTTP/1.1 request: {error}")
@@ -153,6 +120,18 @@ class Connection(asyncio.Protocol):
             self._refuse_with = 431
         if self._refuse_with:
             self._refuse_known()
+
+    def _decline_upgrade(self, rest: bytes) -> None:
+        """A server may ignore the offer (RFC 9110 7.8), but the parser stops at the head: it reads the same request once more,
+        without the offer and with its body."""
+        if self._parser.get_method() == b"CONNECT":
+            self._refuse(400, "BadRequest", "this endpoint is no proxy")
+            return
+        kept = [(name, value) for name, value in self._headers if name.lower() not in ("upgrade", "connection", "http2-settings")]
+        lines = [f"{self._parser.get_method().decode('latin-1')} {self._url.decode('latin-1')} HTTP/1.1"]
+        lines += [f"{name}: {value}" for name, value in kept]
+        self._parser = httptools.HttpRequestParser(self)
+        self.data_received("\r\n".join([*lines, "", ""]).encode("latin-1") + rest)
 
     # -- parser callbacks
 
@@ -189,7 +168,7 @@ class Connection(asyncio.Protocol):
         self._in_body = True
         self._head_bytes = 0
         self.deadline = self._server.now() + self._limits.body_gap_s_max
-        if self._expects and not self._refuse_with and self._current is None:
+        if self._expects and not self._refuse_with and self._current is None and not self._parser.should_upgrade():
             self.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
@@ -203,9 +182,9 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         self._in_body = False
-        if self._refuse_with:
-            return
         parser = self._parser
+        if self._refuse_with or parser.should_upgrade():
+            return
         method = parser.get_method().decode("latin-1")
         path, _, query = self._url.decode("latin-1").partition("?")
         if not path.startswith("/"):

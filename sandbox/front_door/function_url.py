@@ -14,7 +14,8 @@ from sandbox.errors import AwsError
 from sandbox.front_door import cors, function_url_answer
 from sandbox.front_door.causes import Causes, trace_header
 from sandbox.front_door.claim import Claim, read_claim
-from sandbox.front_door.function_url_event import event_bytes, event_of
+from sandbox.front_door.event_parts import event_bytes
+from sandbox.front_door.function_url_event import event_of
 from sandbox.front_door.gate import Gate, Rooms
 from sandbox.front_door.passage import Passage
 from sandbox.front_door.route import Route

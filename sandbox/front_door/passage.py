@@ -94,7 +94,9 @@ class Passage:
         self.answer(refuse(error))
 
     def answer(self, response: HttpResponse) -> None:
+        """The client first: writing the record down need not be waited for, and nothing can ask for it in between."""
         at = self.clock.now()
+        self.respond(response)
         self.log.add(
             int(self.started * 1000),
             self.account_id,
@@ -111,7 +113,6 @@ class Passage:
             (at - self.started) * 1000,
             self.request_id,
         )
-        self.respond(response)
 
 
 _NOBODY = anonymous()

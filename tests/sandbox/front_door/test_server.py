@@ -121,8 +121,10 @@ def test_http_1_0_gets_its_answer_and_a_closed_connection(port: int) -> None:
 
 
 def test_an_offered_upgrade_is_declined_and_the_request_answered(port: int) -> None:
-    answer = exchange(port, b"GET /u HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n", half_close=False)
-    assert (status_of(answer), answer.count(b"HTTP/1.1 ")) == (200, 1)
+    sent = b"POST /u HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: Upgrade\r\nContent-Length: 3\r\n\r\na=b"
+    answer = exchange(port, sent + b"GET /next HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", half_close=False)
+    assert (status_of(answer), answer.count(b"HTTP/1.1 200")) == (200, 2)
+    assert b'"body": "a=b"' in answer
 
 
 def test_a_streamed_answer_is_chunked() -> None:
@@ -153,6 +155,8 @@ def test_a_streamed_answer_is_chunked() -> None:
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
         (b"nonsense\r\n\r\n", 400),
+        (b"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n", 400),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
     ],
 )
 def test_what_cannot_be_served_is_refused_clearly_and_the_server_lives_on(port: int, sent: bytes, status: int) -> None:
