@@ -1,4 +1,4 @@
-"""Plain Sphinx's settings, derived from ``_config.yml``: the book does not depend on Jupyter Book (``jupyter-book`` ignores this file)."""
+"""Plain Sphinx's settings, derived from ``_config.yml``; Jupyter Book, which the book does not depend on, ignores this file."""
 
 from pathlib import Path
 

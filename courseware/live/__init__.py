@@ -1,1 +1,1 @@
-"""Python that runs for a page: in the browser's worker, and natively when the book is built, with the same account and the same words."""
+"""Python that runs for a page: in the browser's worker, and natively when the book is built, with one account."""

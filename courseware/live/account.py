@@ -31,7 +31,7 @@ class PageAccount:
 
 @contextmanager
 def page_account() -> Iterator[PageAccount]:
-    """While it is open, boto3 and ``urllib.request`` of this interpreter reach the account, and ``time.sleep`` moves its clock."""
+    """While it is open, boto3 and ``urllib.request`` of this interpreter reach it, and ``time.sleep`` moves its clock."""
     if sys.platform == "emscripten":
         browser_stubs.install()
     with inprocess_account(virtual_time=True, seed=SEED) as account:

@@ -1,4 +1,4 @@
-"""Runs a page's cells natively, in order, and prints what they came to: ``python -m courseware.live.record`` (JSON in, JSON out)."""
+"""Runs a page's cells natively and prints what they came to: ``python -m courseware.live.record`` (JSON in, JSON out)."""
 
 from __future__ import annotations
 

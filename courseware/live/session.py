@@ -1,4 +1,4 @@
-"""The session of one page: one account, one namespace, cells that run in turn. The build and the browser's worker both hold one."""
+"""The session of one page: one account, one namespace, cells in turn. The build and the browser's worker both hold one."""
 
 from __future__ import annotations
 

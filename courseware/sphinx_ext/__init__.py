@@ -12,6 +12,7 @@ from courseware.sphinx_ext.facts import FactRole, LimitRole, fact_text, visit_fa
 from courseware.sphinx_ext.facts_table import FactsTable
 from courseware.sphinx_ext.lab_pages import copy_labs
 from courseware.sphinx_ext.lab_step import lab_step, skip_lab_step, visit_lab_step
+from courseware.sphinx_ext.lean_page import drop_unused_files
 from courseware.sphinx_ext.lighten import lighten_theme
 from courseware.sphinx_ext.live_cell import LiveCells, LiveDirective, depart_live_cell, live_cell, skip, visit_live_cell
 from courseware.web.fingerprint import fingerprint
@@ -41,5 +42,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_js_file("live.js", type="module")
     # Sphinx copies static files only when it writes a page; new scripts or styles must therefore count as a change of every page.
     app.add_config_value("course_assets", _assets(Path(app.srcdir) / "assets"), "html")
+    app.connect("html-page-context", drop_unused_files, priority=900)
     app.connect("build-finished", lighten_theme)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -19,6 +19,7 @@ from sphinx.writers.html5 import HTML5Translator
 from sandbox.facts import Fact, Limit, facts, limits, sources
 
 REFERENCE_PAGE = "reference/facts"
+_DASHES = "\u2013/ "  # how the file says "nothing more"
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 _BYTE_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
 
@@ -85,7 +86,7 @@ def note(fact: Fact) -> str:
 
 def value_words(fact: Fact) -> str:
     """Value and unit, the unit only where the value does not say it already; nothing where the subject says it all."""
-    value, unit = fact.value.strip("– "), fact.unit.strip("–/ ")
+    value, unit = fact.value.strip(_DASHES), fact.unit.strip(_DASHES)
     return value if not value or unit in value or unit == "enum" else f"{value} {unit}".strip()
 
 
@@ -116,7 +117,8 @@ def visit_fact_text(self: HTML5Translator, node: fact_text) -> None:
     target = builder.get_relative_uri(builder.current_docname, REFERENCE_PAGE)
     tip = f"fact-note-{self.fact_count}"  # type: ignore[attr-defined]
     self.body.append(
-        f'<span class="fact"><a class="fact-link" href="{target}#fact-{node["fact"].lower()}" aria-describedby="{tip}">{self.encode(node.astext())}</a>'
+        f'<span class="fact"><a class="fact-link" href="{target}#fact-{node["fact"].lower()}" aria-describedby="{tip}">'
+        f"{self.encode(node.astext())}</a>"
         f'<span class="fact-note" role="tooltip" id="{tip}">{html.escape(node["note"])}</span></span>'
     )
     raise nodes.SkipNode

@@ -1,6 +1,6 @@
 """Takes the theme's icon library out of what a page loads: half a megabyte of font, rules and script for a dozen icons.
 
-The icons come as masks from ``icons.css`` (made by ``courseware/web/bundle.mjs``); here the theme's own are removed from the output.
+The icons come as masks from ``icons.css`` (made by ``courseware/web/bundle.mjs``); here the theme's own go.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Code cells of a page become ``<live-cell>``: highlighted code and recorded output for everybody, an editor for who wants one.
+"""Code cells of a page become ``<live-cell>``: code and recorded output for everybody, an editor for who wants one.
 
-A page that is a notebook (``{code-cell}``) needs no other markup, so that the same file opens in JupyterLab. Tags say what is
-special: ``setup`` runs unasked before the first cell, ``check-<step>`` is a step's "Check my work", ``step-<step>`` is a learner's
-work and is not run when the book is built, ``lab`` is JupyterLab's own preparation and is left out of the page.
+A page that is a notebook (``{code-cell}``) needs no other markup: the same file opens in JupyterLab. Tags say what is
+special: ``setup`` runs unasked before the first cell, ``check-<step>`` is a step's "Check my work", ``step-<step>`` is the
+learner's work and is not run when the book is built, ``lab`` is JupyterLab's own preparation and is left out of the page.
 """
 
 from __future__ import annotations

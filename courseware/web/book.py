@@ -18,7 +18,7 @@ _WORDS_MAX = 4000
 
 
 def build_book(root: Path, report: Report, full: bool = False) -> Path:
-    """Bring the html up to date and give its folder. ``full`` forgets what Sphinx kept; a warning is a ToolError that quotes it."""
+    """Bring the html up to date and give its folder. ``full`` forgets what Sphinx kept; a warning is a ToolError."""
     html, sphinx_state = root / "book" / "_build" / "html", root / "book" / "_build" / ".doctrees"
     build(root, report)
 

@@ -1,4 +1,4 @@
-"""The third-party Python of the in-page runtime: pure sources out of our own environment, trimmed to what an account in a page uses."""
+"""The third-party Python of the in-page runtime: pure sources out of our own environment, trimmed to what a page uses."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
     """As plain as a static host gets; ``.mjs`` is a script on every one of them."""
 
     protocol_version = "HTTP/1.1"
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".mjs": "text/javascript"}
 
     def log_message(self, *_):
         """Requests are not worth a line."""
