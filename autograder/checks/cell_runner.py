@@ -10,7 +10,9 @@ import io
 import json
 import os
 import sys
+import time
 import traceback
+import urllib.request
 
 OUTPUT_CHARS_MAX = 20_000
 _CELL = "<your code>"
@@ -37,7 +39,22 @@ def _explain(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}{where}"[:OUTPUT_CHARS_MAX]
 
 
+def sleep_on(control_url: str, token: str) -> None:
+    """Make ``time.sleep`` a jump of the account's clock: a lab that waits for retries says so, and need not wait here."""
+
+    def sleep(seconds: float) -> None:
+        body = json.dumps({"seconds": seconds}).encode()
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{control_url}/advance", data=body, headers=headers)  # noqa: S310 - loopback
+        with urllib.request.urlopen(request) as answer:  # noqa: S310
+            answer.read()
+
+    time.sleep = sleep  # type: ignore[assignment]  # noqa: TID251 - replacing it is the point
+
+
 def main() -> None:
+    if "COURSE_CONTROL_URL" in os.environ:
+        sleep_on(os.environ.pop("COURSE_CONTROL_URL"), os.environ.pop("COURSE_CONTROL_TOKEN"))
     # Answers go to a private copy of stdout: what a cell or its children write to descriptor 1 cannot be taken for an answer.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -24,7 +25,7 @@ class Control(Protocol):
 
     def advance(self, seconds: float) -> dict[str, Any]: ...
 
-    def calls(self, since: int = 0, **filters: str) -> list[dict[str, Any]]: ...
+    def calls(self, since: int = 0, **filters: Any) -> list[dict[str, Any]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,13 @@ class Session:
             make: Callable[..., Any] = self._boto.client
             self._clients[service] = make(service, endpoint_url=self._endpoint_url)
         return self._clients[service]
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass: at once on an account with a control channel, really on AWS (and in the page, whose sleep is a jump)."""
+        if self.control is not None:
+            self.control.advance(seconds)
+        else:
+            time.sleep(seconds)  # noqa: TID251 - AWS has no other clock
 
     def http(
         self,

@@ -65,13 +65,14 @@ def _check(lab: Lab, folder: Path, as_json: bool, hints: int) -> list[StepResult
         submission = read_submission(lab, folder)
     except SubmissionError as error:
         raise LearnerError(str(error)) from error
-    with local_account() as account:
+    with local_account(virtual_time=True) as account:
         keys = account.environ()
         session = Session(
             boto3.session.Session(keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"], region_name=account.region),
             endpoint_url=account.endpoint_url,
+            control=account.control,
         )
-        environment = {"PATH": os.defpath, **keys}
+        environment = {"PATH": os.defpath, **keys, **account.control.environ()}
         return check_folder(lab, submission, session, environment, lambda result: _show(lab, result, as_json, hints))
 
 

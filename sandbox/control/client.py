@@ -27,6 +27,10 @@ class ControlClient(ControlFace):
         self._token = token
         self._timeout_s = timeout_s
 
+    def environ(self) -> dict[str, str]:
+        """Variables by which another process of the learner finds this channel; never for a function's environment."""
+        return {"COURSE_CONTROL_URL": self.url, "COURSE_CONTROL_TOKEN": self._token}
+
     def ask(self, name: str, **params: Any) -> dict[str, Any]:
         """LearnerError when the account is gone, the token is not its own, or the command is refused."""
         connection = http.client.HTTPConnection(self._host, self._port, timeout=self._timeout_s)

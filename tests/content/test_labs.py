@@ -24,7 +24,7 @@ TWINS = [(lab, twin) for lab in LABS for twin in sorted((lab.folder / "faulty").
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[LocalAccount]:
-    with local_account() as running:
+    with local_account(virtual_time=True) as running:
         yield running
 
 
@@ -34,8 +34,9 @@ def run(lab: Lab, submission: Submission, account: LocalAccount) -> list[StepRes
     session = Session(
         boto3.session.Session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], region_name=account.region),
         endpoint_url=account.endpoint_url,
+        control=account.control,
     )
-    return check_folder(lab, submission, session, environment)
+    return check_folder(lab, submission, session, environment | account.control.environ())
 
 
 def solution(lab: Lab) -> Submission:

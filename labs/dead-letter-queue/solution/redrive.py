@@ -1,0 +1,5 @@
+while messages := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
+    for message in messages:
+        lambda_.invoke(FunctionName=FUNCTION, InvocationType="Event", Payload=message["Body"])
+        sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+time.sleep(1)
