@@ -15,6 +15,7 @@ from sandbox.errors import LearnerError
 ADVANCE_S_MAX = 366 * 86_400.0
 QUIET_HORIZON_S = 14 * 86_400.0  # further than any retry, retention or visibility timeout reaches
 TIMERS_MAX = 1_000_000
+DUE_MAX = 100_000  # fired at one moment: a loop that takes no time must not hold the caller for ever
 
 Later = Callable[[Callable[[], None]], object]
 Arrived = Callable[[bool], None]
@@ -37,14 +38,22 @@ class Driver:
         self._later = later
         self._journey: _Journey | None = None
         self._scheduled = False
+        self._firing = False
 
     # -- for the edges
 
     def run_due(self) -> None:
-        """Fire what is due now; a journey under way does that itself."""
-        if self._journey is None:
-            while self.clock.run_next(self.clock.now()):
-                pass
+        """Fire what is due now; a journey under way does that itself, and so does whoever is at it already: an inline function's
+        own call must not run other functions in the middle of it."""
+        if self._journey is not None or self._firing:
+            return
+        self._firing = True
+        try:
+            for _ in range(DUE_MAX):
+                if not self.clock.run_next(self.clock.now()):
+                    break
+        finally:
+            self._firing = False
 
     def at_rest(self) -> None:
         """No function is running any more: a journey may go on, a held request may need the clock."""

@@ -152,6 +152,7 @@ class S3Watch:
             size=size,
             etag=etag,
             version_id=version_id,
+            trace=in_hand.request.header("x-amzn-trace-id") if in_hand else "",
         )
         self._notifications.happened(event, in_hand.cause if in_hand else 0)
 

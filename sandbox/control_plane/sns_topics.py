@@ -103,6 +103,7 @@ class Topics:
         subject = params.get("Subject")
         if subject is not None and not 0 < len(str(subject)) <= 100:
             raise _invalid("Subject")
+        in_hand = self._services.in_hand
         fifo = topic.fifo_topic in (True, "true")
         group, deduplication = str(params.get("MessageGroupId") or ""), str(params.get("MessageDeduplicationId") or "")
         if fifo:
@@ -124,6 +125,7 @@ class Topics:
             group_id=group,
             deduplication_id=deduplication,
             sequence=str(self._sequence) if fifo else "",
+            trace=in_hand.request.header("x-amzn-trace-id") if in_hand else "",
         )
 
     def _topic(self, arn: str) -> Any:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 from sandbox import facts
 from sandbox.clock import Clock
+from sandbox.delivery.lineage import LOOP_MAX, entered
 from sandbox.errors import AwsError
 from sandbox.functions.event_invoke import EventInvokeConfig
 from sandbox.functions.function import Target
@@ -44,6 +45,7 @@ class QueuedEvent:
     response: Answer | None = None
     refusal: AwsError | None = None
     target: Target | None = None
+    looped: bool = False  # one time too many in a chain of its own making
 
 
 class Configurations(Protocol):
@@ -52,6 +54,8 @@ class Configurations(Protocol):
     def event_invoke(self, target: Target) -> EventInvokeConfig | None: ...
 
     def reserved(self, target: Target) -> int | None: ...
+
+    def recursive_loop(self, target: Target) -> str: ...
 
 
 OnExhausted = Callable[[QueuedEvent, str, Callable[[bool], None]], None]
@@ -86,10 +90,18 @@ class AsyncQueue:
         request_id = call.request_id or self._ids.uuid()
         title = f"Event for {target.version.name} queued"
         entry = self._timeline.add("event", title, cause=call.cause, request_id=request_id, source=call.source)
+        trace, times = entered(call.trace_header, target.version.arn)
         queued = replace(
-            call, payload=payload, invocation_type="RequestResponse", log_tail=False, request_id=request_id, cause=entry
+            call,
+            payload=payload,
+            invocation_type="RequestResponse",
+            log_tail=False,
+            request_id=request_id,
+            cause=entry,
+            trace_header=trace,
         )
         event = QueuedEvent(queued, request_id, self._clock.now(), entry)
+        event.looped = times > LOOP_MAX and self._configurations.recursive_loop(target) == "Terminate"
         self._pending[id(event)] = event
         self._books.accepted += 1
         self._invoker.plan(target).meter.event_received(self._minute())
@@ -120,7 +132,10 @@ class AsyncQueue:
         event.target = target
         config = self._configurations.event_invoke(target)
         age_s = self._clock.now() - event.received
-        if self._configurations.reserved(target) == 0:
+        if event.looped:
+            self._invoker.plan(target).meter.recursion_dropped(self._minute())
+            self._exhausted(event, "RecursiveInvocation")
+        elif self._configurations.reserved(target) == 0:
             self._exhausted(event, "ZeroReservedConcurrency")
         elif age_s >= (config.age_s if config else facts.default("async_event_age_s")):
             self._exhausted(event, "EventAgeExceeded")

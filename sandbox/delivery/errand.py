@@ -33,6 +33,7 @@ class Errand:
     context: Mapping[str, str] = field(default_factory=dict, hash=False)
     source: str = "service"
     cause: int = 0
+    trace: str = ""  # header of the call that led here
 
 
 class Messenger(Protocol):
@@ -49,11 +50,14 @@ class Sender:
     source: str
     context: Mapping[str, str] = field(default_factory=dict, hash=False)
     cause: int = 0
+    trace: str = ""
 
     def to_queue(self, arn: str, body: str, **more: Any) -> Errand:
         """``more`` are further members of SendMessage (``MessageAttributes``, ``MessageGroupId`` …)."""
-        where = Arn.parse(arn)
-        return self._call(arn, "sqs", "SendMessage", {"QueueUrl": queue_url(where), "MessageBody": body, **more})
+        params = {"QueueUrl": queue_url(Arn.parse(arn)), "MessageBody": body, **more}
+        if self.trace:
+            params["MessageSystemAttributes"] = {"AWSTraceHeader": {"DataType": "String", "StringValue": self.trace}}
+        return self._call(arn, "sqs", "SendMessage", params)
 
     def to_topic(self, arn: str, message: str, **more: Any) -> Errand:
         return self._call(arn, "sns", "Publish", {"TopicArn": arn, "Message": message, **more})
@@ -70,15 +74,16 @@ class Sender:
 
     def _call(self, arn: str, service_name: str, operation: str, params: Mapping[str, Any]) -> Errand:
         where = Arn.parse(arn)
+        place = (where.account, where.region)
         return Errand(
-            self.principal, service_name, operation, params, where.account, where.region, self.context, self.source, self.cause
+            self.principal, service_name, operation, params, *place, self.context, self.source, self.cause, self.trace
         )
 
 
-def as_service(name: str, source_arn: str, source_account: str, source: str, cause: int = 0) -> Sender:
+def as_service(name: str, source_arn: str, source_account: str, source: str, cause: int = 0, trace: str = "") -> Sender:
     """A service delivering for a resource: the confused-deputy keys say for which one (IAM guide, "confused deputy")."""
     context = {"aws:SourceArn": source_arn, "aws:SourceAccount": source_account}
-    return Sender(service(name, source_account), source, context, cause)
+    return Sender(service(name, source_account), source, context, cause, trace)
 
 
 def in_role(role_arn: str, session: str, source: str, cause: int = 0, source_function_arn: str = "") -> Sender:

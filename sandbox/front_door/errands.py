@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.control_plane import outgoing, wire
 from sandbox.delivery.errand import Done, Errand, Outcome
+from sandbox.delivery.lineage import inherited
 from sandbox.errors import AwsError, InternalError
 from sandbox.front_door.causes import Causes, trace_header
 from sandbox.front_door.gate import Rooms
@@ -87,7 +88,8 @@ class Errands:
 
     def _invoke(self, journey: _Journey) -> None:
         errand, params = journey.errand, journey.errand.params
-        trace = trace_header(str(params.get("TraceHeader") or ""), self._rooms.ids, self._rooms.clock.now())
+        fresh = trace_header(str(params.get("TraceHeader") or ""), self._rooms.ids, self._rooms.clock.now())
+        trace = inherited(fresh, errand.trace)
         self._causes.remember(trace, errand.cause)
         call = Call(
             errand.account_id,

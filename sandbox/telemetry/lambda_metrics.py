@@ -99,6 +99,9 @@ class FunctionMeter:
     def event_dropped(self, minute: int) -> None:
         self._meter.track("AsyncEventsDropped", COUNT).add(minute, 1)
 
+    def recursion_dropped(self, minute: int) -> None:
+        self._meter.track("RecursiveInvocationsDropped", COUNT).add(minute, 1)
+
     def dead_letter_error(self, minute: int) -> None:
         self._meter.track("DeadLetterErrors", COUNT).add(minute, 1)
 

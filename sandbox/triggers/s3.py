@@ -46,7 +46,7 @@ class S3Notifications:
 
     def put(self, bucket: str, owner: str, wanted: NotificationConfiguration, *, validate: bool, request_id: str = "") -> None:
         """Replaces what was there, or raises AwsError and leaves it. Queues and topics get a test event, as on AWS."""
-        sender = _sender(bucket, owner, 0)
+        sender = _sender(bucket, owner)
         if validate:
             reasons = {}
             for rule in wanted.rules:
@@ -74,7 +74,8 @@ class S3Notifications:
             what = f"{event.bucket}/{event.key} to {Arn.parse(rule.arn).resource.removeprefix('function:')}"
             entry = self._timeline.add("s3", f"{name}: {what}", cause=cause, configuration=rule.id, target=rule.arn)
             body = compact({"Records": [record(event, rule.id)]})
-            self.deliveries.send(_errand(rule, _sender(event.bucket, event.owner, entry), body), what, _RETRY)
+            sender = _sender(event.bucket, event.owner, entry, event.trace)
+            self.deliveries.send(_errand(rule, sender, body), what, _RETRY)
         if wanted.event_bridge and self.emit is not None:
             entry = self._timeline.add("s3", f"{name}: {event.bucket}/{event.key} to the event bus", cause=cause)
             self.emit(event.owner, event.region, bus_event(event, event.request_id), entry)
@@ -106,8 +107,8 @@ class S3Notifications:
 _NOTHING = NotificationConfiguration()
 
 
-def _sender(bucket: str, owner: str, cause: int) -> Sender:
-    return as_service("s3.amazonaws.com", f"arn:aws:s3:::{bucket}", owner, "s3", cause)
+def _sender(bucket: str, owner: str, cause: int = 0, trace: str = "") -> Sender:
+    return as_service("s3.amazonaws.com", f"arn:aws:s3:::{bucket}", owner, "s3", cause, trace)
 
 
 def _errand(rule: Rule, sender: Sender, body: str) -> Errand:

@@ -39,6 +39,7 @@ class ObjectEvent:
     size: int | None = None
     etag: str | None = None
     version_id: str = ""
+    trace: str = ""  # header of the call
 
     @property
     def bucket_arn(self) -> str:

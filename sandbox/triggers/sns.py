@@ -126,7 +126,8 @@ def dead_letter_target(redrive_policy: str) -> str:
 
 
 def _sender(message: SnsMessage, cause: int) -> Sender:
-    return as_service("sns.amazonaws.com", message.topic_arn, Arn.parse(message.topic_arn).account, "sns", cause)
+    account = Arn.parse(message.topic_arn).account
+    return as_service("sns.amazonaws.com", message.topic_arn, account, "sns", cause, message.trace)
 
 
 def _errand(message: SnsMessage, subscription: Subscription, sender: Sender) -> Errand | None:

@@ -33,6 +33,7 @@ class SnsMessage:
     group_id: str = ""
     deduplication_id: str = ""
     sequence: str = ""
+    trace: str = ""  # header of the call
 
     def text_for(self, protocol: str) -> str:
         if self.structured is None:

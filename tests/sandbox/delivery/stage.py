@@ -58,8 +58,9 @@ class Stage:
         return str(made["FunctionArn"])
 
     def allow(self, function: str, service: str, **fields: Any) -> None:
+        sid = service.partition(".")[0]
         self.client("lambda").add_permission(
-            FunctionName=function, StatementId=service.split(".")[0], Action="lambda:InvokeFunction", Principal=service, **fields
+            FunctionName=function, StatementId=sid, Action="lambda:InvokeFunction", Principal=service, **fields
         )
 
     def start(self, function: str = "worker", payload: Any = None, **fields: Any) -> None:
