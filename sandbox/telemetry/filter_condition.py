@@ -9,6 +9,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.errors import AwsError
+from sandbox.telemetry.bounded_regex import BoundedRegex
+
 PATTERN_CHARS_MAX = 1024
 ABSENT: Any = object()
 
@@ -125,14 +128,14 @@ def text_matcher(token: str) -> Callable[[str], bool]:
     return lambda value: whole.fullmatch(value) is not None
 
 
-def regex(text: str) -> re.Pattern[str]:
-    """AWS's subset has no groups, and so no nested repetition that would take for ever."""
+def regex(text: str) -> BoundedRegex:
+    """AWS's subset has no groups; what could still take for ever is refused as well."""
     if not text or re.search(r"(?<!\\)[()]", text):
         raise PatternRefused("regular expressions here are not empty and have no parentheses")
     try:
-        return re.compile(text)
-    except re.error as error:
-        raise PatternRefused(f"%{text}% is no regular expression: {error}") from None
+        return BoundedRegex(text, "InvalidParameterException")
+    except AwsError as error:
+        raise PatternRefused(str(error.message)) from None
 
 
 def _state(operand: str, state: str) -> Condition:
