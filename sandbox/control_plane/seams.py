@@ -22,6 +22,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol
 
+from sandbox.control_plane import queue_storage
 from sandbox.control_plane.lambda_backend import FunctionsElsewhere, backend_for
 from sandbox.control_plane.managed_policies import documents
 from sandbox.errors import AwsError
@@ -183,6 +184,33 @@ def log_subscriptions_are_ours(logs_models: Any) -> None:
     logs_models.LogStream._send_log_events = _send_log_events
 
 
+def events_are_not_delivered(events_models: Any) -> None:
+    """moto delivers to some kinds of targets inside PutEvents and StartReplay, by no policy; ``event_buses`` does instead."""
+
+    def send_to_targets(_self: object, _original_event: object, transform_input: bool = True) -> None:
+        del transform_input
+
+    def replay_events(_self: object, _archive: object) -> None:
+        return None
+
+    events_models.Rule.send_to_targets = send_to_targets
+    events_models.Replay.replay_events = replay_events
+
+
+def services_emit_no_events(notifications: Any) -> None:
+    """moto's S3 puts an event of its own making on buses when a bucket is created."""
+
+    def nothing(source: str, event_name: str, region: str, resources: Any, detail: Any) -> None:
+        del source, event_name, region, resources, detail
+
+    notifications._send_safe_notification = nothing
+
+
+def queues_are_ours(sqs_models: Any) -> None:
+    """moto goes through all messages, and all attributes of the queue, for each message received or deleted."""
+    queue_storage.install(sqs_models)
+
+
 def access_is_the_gates(authorization: Any) -> None:
     """moto's own IAM enforcement stays off, whatever the environment says."""
 
@@ -232,7 +260,10 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.iam.models", managed_policies_are_ours),
     ("moto.iam.models", secrets_are_not_replayed),
     ("moto.sqs.models", sending_does_not_count_the_queue),
+    ("moto.sqs.models", queues_are_ours),
     ("moto.sns.models", filter_policies_are_checked_before),
+    ("moto.events.models", events_are_not_delivered),
+    ("moto.events.notifications", services_emit_no_events),
     ("moto.logs.models", log_subscriptions_are_ours),
     ("moto.logs.models", log_patterns_are_ours),
 )

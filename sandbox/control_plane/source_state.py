@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sandbox.arn import Arn
-from sandbox.control_plane import stream_iterators
+from sandbox.control_plane import queue_storage, stream_iterators
 from sandbox.control_plane.world import World
 from sandbox.triggers.source import Fate
 
@@ -38,7 +38,7 @@ class SourceState:
             queue = self._queue(queue_arn)
             if queue is None:
                 return None
-            self._expire(queue, now)
+            queue_storage.expire(queue, now * 1000.0)
             earliest: float | None = None
             for message in queue._messages:
                 at: float = max(message.visible_at, message.delayed_until) / 1000.0 + _TICK_S
@@ -75,10 +75,3 @@ class SourceState:
     def _kinesis_stream(self, where: Arn) -> Any:
         name = where.resource.split("/")[1]
         return self._world.backend("kinesis", where.account, where.region).streams.get(name)
-
-    @staticmethod
-    def _expire(queue: Any, now: float) -> None:
-        """Messages past their retention are gone; moto only leaves them out of an answer, and stops there."""
-        oldest = (now - int(queue.message_retention_period)) * 1000.0
-        if queue._messages and queue._messages[0].sent_timestamp < oldest:
-            queue._messages = [message for message in queue._messages if message.sent_timestamp >= oldest]

@@ -263,6 +263,33 @@ def test_filter_log_events_knows_the_whole_pattern_syntax(plane):
         assert [event["message"] for event in found] == ['{"ms": 20}']
 
 
+def test_rules_and_replays_deliver_nothing_by_themselves(plane):
+    """seam: events_are_not_delivered"""
+    with plane.world.entered():
+        backend = plane.world.backend("events", ACCOUNT, REGION)
+        backend.put_rule("r", event_pattern='{"source": ["s"]}')
+        target = {"Id": "1", "Arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f"}  # moto's own raises NotImplementedError
+        backend.put_targets("r", None, [target])
+        (entry,) = backend.put_events([{"Source": "s", "DetailType": "d", "Detail": "{}"}])
+        assert set(entry) == {"EventId"}
+        bus = backend.event_buses["default"]
+        archive = backend.create_archive("a", bus.arn, "", "", 0)
+        archive.events.append({"id": "1"})
+        backend.start_replay("again", "", archive.arn, "1", "2", {"Arn": bus.arn})
+        assert backend.replays["again"].state.value == "STARTING"
+
+
+def test_services_of_moto_put_no_events_on_buses(plane):
+    """seam: services_emit_no_events"""
+    with plane.world.entered():
+        plane.world.backend("events", ACCOUNT, REGION)
+        from moto.events import notifications
+
+        seams.apply()
+        assert notifications._send_safe_notification("aws.s3", "CreateBucket", REGION, [], {}) is None
+        assert "moto" not in notifications._send_safe_notification.__module__
+
+
 def test_applying_the_seams_again_changes_nothing(plane):
     from moto.core import responses
 
@@ -285,3 +312,19 @@ def test_nothing_of_moto_is_imported_before_it_is_needed():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_queue_is_not_read_as_a_whole(plane):
+    """seam: queues_are_ours"""
+    backend = plane.world.backend("sqs", ACCOUNT, REGION)
+    queue = backend.create_queue("long", {})
+    sent = [backend.send_message("long", str(number)) for number in range(50)]
+    (first,) = backend.receive_message("long", 1, 0, 30)
+    assert first.body == "0"
+    assert [each.approximate_receive_count for each in sent[:2]] == [1, 0]
+    assert queue.approximate_number_of_messages_not_visible == 1
+    backend.delete_message("long", first.receipt_handle)
+    backend.delete_message("long", first.receipt_handle)
+    assert len(queue._messages) == 49
+    with pytest.raises(Exception, match="receipt handle"):
+        backend.delete_message("long", "another")
