@@ -12,6 +12,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 _FONT_FACE = re.compile(r"@font-face\{[^{}]*Font Awesome\\ 6[^{}]*\}")
+_CLASS_RULE = re.compile(r"(?<=[{}])((?:\.[\w-]+,)*\.[\w-]+)\{[^{}]*\}")
+_WORD = re.compile(r"[\w-]+")
 _ICON_RULE = re.compile(r"(?:\.fa-[\w-]+::?before,?)+\{[^{}]*\}")
 
 
@@ -22,7 +24,7 @@ def lighten_theme(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html" or not sheet.is_file():
         return
     text = sheet.read_text("utf-8")
-    lighter = without_icon_library(text)
+    lighter = without_unused_classes(without_icon_library(text), _words(Path(app.outdir)))
     if lighter != text:
         sheet.write_text(lighter, "utf-8")
     shutil.rmtree(static / "vendor" / "fontawesome", ignore_errors=True)
@@ -33,3 +35,18 @@ def lighten_theme(app: Sphinx, error: Exception | None) -> None:
 def without_icon_library(css: str) -> str:
     """The style sheet without Font Awesome's fonts and its two thousand glyph rules."""
     return _ICON_RULE.sub("", _FONT_FACE.sub("", css))
+
+
+def without_unused_classes(css: str, words: set[str]) -> str:
+    """Without the rules of single classes that no page and no script ever names: most of the utility classes of Bootstrap."""
+
+    def keep(rule: re.Match[str]) -> str:
+        names = (selector.lstrip(".") for selector in rule[1].split(","))
+        return rule[0] if any(name in words for name in names) else ""
+
+    return _CLASS_RULE.sub(keep, css)
+
+
+def _words(outdir: Path) -> set[str]:
+    files = [*outdir.rglob("*.html"), *outdir.glob("_static/**/*.js")]
+    return {word for file in files for word in _WORD.findall(file.read_text("utf-8", "replace"))}

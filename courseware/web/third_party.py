@@ -36,7 +36,10 @@ PACKAGES = [
 ]
 
 SERVICES = [
+    "cloudformation",
     "lambda",
+    "resourcegroupstaggingapi",
+    "stepfunctions",
     "s3",
     "sqs",
     "sns",

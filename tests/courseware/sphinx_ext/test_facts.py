@@ -8,7 +8,7 @@ from docutils.parsers.rst import roles
 from sphinx.util.docutils import docutils_namespace
 
 from courseware.sphinx_ext.facts import FactRole, LimitRole, figures, note, source_words, spell, value_words
-from courseware.sphinx_ext.lighten import without_icon_library
+from courseware.sphinx_ext.lighten import without_icon_library, without_unused_classes
 from sandbox.facts import facts, limits
 
 
@@ -67,3 +67,9 @@ def test_the_icon_library_goes_and_the_rest_stays():
         ".fade{opacity:0}.a:before{content:x}"
     )
     assert without_icon_library(css) == ".fade{opacity:0}.a:before{content:x}"
+
+
+def test_rules_of_classes_that_nothing_names_go():
+    css = "a{b:c}.used,.other{d:e}.unused{f:g}.unused .child{h:i}@media print{.unused{j:k}.used{l:m}}"
+    lighter = "a{b:c}.used,.other{d:e}.unused .child{h:i}@media print{.used{l:m}}"
+    assert without_unused_classes(css, {"used"}) == lighter
