@@ -11,7 +11,9 @@ from typing import Any
 
 from sandbox.account.settings import Settings
 from sandbox.account.wire_alarms import wire_alarms
+from sandbox.account.wire_api_gateway import wire_api_gateway
 from sandbox.account.wire_delivery import wire_delivery
+from sandbox.account.wire_eventbridge import wire_eventbridge
 from sandbox.account.wire_log_metrics import wire_log_metrics
 from sandbox.account.wire_logs_subscriptions import wire_logs_subscriptions
 from sandbox.account.wire_pollers import wire_pollers
@@ -113,9 +115,12 @@ class Account:
         self.alarms = wire_alarms(self)
         self.s3_notifications = wire_s3(self)
         wire_sns(self)
+        self.event_bridge = wire_eventbridge(self)
+        self.emit_event = self.event_bridge.emit
         wire_logs_subscriptions(self)
         wire_log_metrics(self)
         self.rollout = wire_rollout(self)
+        self.http_apis = wire_api_gateway(self, rooms)
         self.waiting = 0
         self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)
         self.invoker.on_idle(self.driver.at_rest)
@@ -148,7 +153,7 @@ class Account:
         """The address functions and learners use; without one (in process) it is AWS's own names."""
         self._endpoint_url = endpoint_url
         self._variables["AWS_ENDPOINT_URL"] = endpoint_url
-        self._downloads.endpoint = endpoint_url
+        self._downloads.endpoint = self.http_apis.endpoint = endpoint_url
 
     # -- for the control channel
 

@@ -89,8 +89,14 @@ def _repository(world: World, arn: Arn, _text: str) -> Any:
     return repository.policy if repository is not None else None
 
 
-def _destination(world: World, arn: Arn, text: str) -> Any:
-    destinations = world.backend("logs", arn.account, arn.region).destinations.values()
+def _logs(world: World, arn: Arn, text: str) -> Any:
+    """A destination's own policy; a log group has all of the account's (PutResourcePolicy), which name their resources."""
+    backend = world.backend("logs", arn.account, arn.region)
+    if arn.resource.startswith("log-group:"):
+        documents = [parse_document(row.policy_document).get("Statement", []) for row in backend.resource_policies.values()]
+        statements = [each for found in documents for each in (found if isinstance(found, list) else [found])]
+        return {"Version": "2012-10-17", "Statement": statements} if statements else None
+    destinations = backend.destinations.values()
     return next((row.access_policy for row in destinations if row.arn == text), None)
 
 
@@ -104,5 +110,5 @@ _READERS: dict[str, _Reader] = {
     "events": _bus,
     "kinesis": _stream,
     "ecr": _repository,
-    "logs": _destination,
+    "logs": _logs,
 }
