@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.control_plane.message_moves import MessageMoves
 from sandbox.control_plane.source_arrivals import SourceArrivals
 from sandbox.control_plane.source_state import SourceState
 from sandbox.control_plane.stream_iterators import StreamReads
@@ -29,6 +30,8 @@ def wire_pollers(account: Account) -> None:
     )
     pollers = Pollers(around)
     SourceArrivals(services, pollers.wake, pollers.resharded)
+    moves = MessageMoves(services, lambda account_id, region, name, cause: pollers.wake("sqs", account_id, region, {name}, cause))
+    account.on_reset.append(moves.clear)
     account.registry.on_mapping(pollers.hear)
     account.ledgers.append(pollers.balance)
     account.on_reset.append(pollers.clear)

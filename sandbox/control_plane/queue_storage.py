@@ -45,6 +45,7 @@ def receive_message(
             break
     for message in doomed:
         queue._messages.remove(message)
+        message.dead_letter_source = queue.queue_arn
         queue.dead_letter_queue.add_message(message)
     return given
 

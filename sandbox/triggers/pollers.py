@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Set
 from typing import Any
 
 from sandbox.functions.event_source_mappings import EventSourceMapping
@@ -41,7 +42,7 @@ class Pollers:
                 self._readers[mapping.uuid] = made
                 made.change(mapping)
 
-    def wake(self, service: str, account_id: str, region: str, names: frozenset[str], cause: int) -> None:
+    def wake(self, service: str, account_id: str, region: str, names: Set[str], cause: int) -> None:
         """Something may have arrived: ``names`` are of queues, streams or tables, empty for all of that service."""
         for reader in self._of(service, account_id, region, names):
             reader.wake(cause)
@@ -61,7 +62,7 @@ class Pollers:
         self._readers.clear()
         self._closed.clear()
 
-    def _of(self, service: str, account_id: str, region: str, names: frozenset[str]) -> list[MappingReader]:
+    def _of(self, service: str, account_id: str, region: str, names: Set[str]) -> list[MappingReader]:
         found = []
         for reader in self._readers.values():
             parts = reader.mapping.source_arn.split(":", 5)
