@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.account import inprocess_account
 from sandbox.account.inprocess import InprocessAccount
+from sandbox.account.local import LocalAccount
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/worker"
@@ -20,7 +21,7 @@ PRINTS = "import json\ndef handler(event, context):\n    print('GOT ' + json.dum
 
 
 class Stage:
-    def __init__(self, account: InprocessAccount) -> None:
+    def __init__(self, account: InprocessAccount | LocalAccount) -> None:
         self.account = account
         self.control = account.control
         self._clients: dict[str, Any] = {}
