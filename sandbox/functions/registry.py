@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from sandbox.arn import Arn
 from sandbox.clock import Clock
@@ -201,6 +202,7 @@ class Registry:
             self.announce("delete", version)
 
 
+@lru_cache(maxsize=4096)
 def _function_of(arn: str) -> Locator | None:
     try:
         parsed = Arn.parse(arn)

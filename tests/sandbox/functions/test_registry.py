@@ -83,12 +83,12 @@ def test_a_weight_of_zero_sends_nothing():
     assert Alias("live", "1", "", weights={"2": 0.0}).choose(0.0) == "1"
 
 
-def test_listeners_hear_of_updates_publications_and_every_deleted_version(lab):
+def test_listeners_hear_of_creations_updates_publications_and_every_deleted_version(lab):
     lab.create(Publish=True)
     lab.call("UpdateFunctionConfiguration", FunctionName="hello", Timeout=9)
     lab.call("DeleteFunction", FunctionName="hello")
     heard = [(event, version.version) for event, version in lab.events]
-    assert heard == [("publish", "1"), ("update", "$LATEST"), ("delete", "$LATEST"), ("delete", "1")]
+    assert heard == [("create", "$LATEST"), ("publish", "1"), ("update", "$LATEST"), ("delete", "$LATEST"), ("delete", "1")]
 
 
 def test_a_generation_tells_stale_environments_from_a_mere_new_revision(lab):
@@ -143,6 +143,6 @@ def test_the_event_invoke_settings_are_those_of_the_qualifier_as_called(lab):
 def test_reset_forgets_everything_and_retires_every_version(lab):
     lab.create(Publish=True)
     lab.registry.reset()
-    assert [event for event, _ in lab.events] == ["publish", "delete", "delete"]
+    assert [event for event, _ in lab.events] == ["create", "publish", "delete", "delete"]
     assert lab.call("ListFunctions")["Functions"] == []
     assert lab.create()["FunctionName"] == "hello"

@@ -1,0 +1,68 @@
+"""Injected faults and virtual time with real child processes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.account import LocalAccount
+
+
+def test_an_injected_error_is_what_the_client_sees_and_the_record_names_the_rule(
+    account: LocalAccount, code_of: Callable[..., str]
+) -> None:
+    account.client("s3").create_bucket(Bucket="pictures")
+    rule = account.control.add_fault(
+        service="s3", operation="Put*", error={"code": "SlowDown", "message": "m", "status": 503}, count=1
+    )
+    put = {"Bucket": "pictures", "Key": "k", "Body": b"x"}
+    assert code_of(lambda: account.client("s3").put_object(**put)) == "SlowDown"
+    account.client("s3").put_object(**put)
+    assert [call["fault"] for call in account.control.calls(operation="PutObject")] == [rule["id"], ""]
+
+
+def test_an_injected_latency_delays_an_invocation(
+    account: LocalAccount, make_role: Callable[..., str], make_function: Callable[..., Any]
+) -> None:
+    client = make_function(account, make_role(account), "return 1")
+    account.control.add_fault(service="lambda", operation="Invoke", latency_s=0.2)
+    begun = time.monotonic()
+    client.invoke(FunctionName="f")
+    assert time.monotonic() - begun >= 0.2
+    account.control.set_clock("virtual")
+    before = account.control.now()["now"]
+    client.invoke(FunctionName="f")
+    assert account.control.now()["now"] - before >= 0.2
+
+
+def test_virtual_time_retries_a_failing_event_when_it_is_advanced(
+    account: LocalAccount, make_role: Callable[..., str], make_function: Callable[..., Any]
+) -> None:
+    account.control.set_clock("virtual")
+    client = make_function(account, make_role(account), "print('attempt')\nraise ValueError")
+    client.invoke(FunctionName="f", InvocationType="Event")
+    account.control.advance(0)
+
+    def attempts() -> int:
+        return len([entry for entry in account.control.timeline() if entry["kind"] == "failure"])
+
+    assert attempts() == 1
+    account.control.advance(59)
+    assert attempts() == 1
+    account.control.advance(2)
+    assert attempts() == 2
+    assert account.control.until_quiet()["quiet"] is True
+    assert attempts() == 3
+    assert all(row["balanced"] for row in account.control.balance())
+
+
+def test_a_long_poll_in_virtual_time_ends_by_itself(account: LocalAccount) -> None:
+    account.control.set_clock("virtual")
+    sqs = account.client("sqs")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    before = account.control.now()["now"]
+    assert sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20).get("Messages", []) == []
+    assert account.control.now()["now"] - before == pytest.approx(20, abs=1)
