@@ -1,0 +1,13 @@
+deploy("""
+PRICES = {"tea": 300, "coffee": 400}
+
+
+def handler(event, context):
+    return {"item": event["item"], "cents": PRICES[event["item"]]}
+""")
+version = lambda_.publish_version(FunctionName=FUNCTION)["Version"]
+try:
+    lambda_.create_alias(FunctionName=FUNCTION, Name=ALIAS, FunctionVersion="$LATEST")
+except lambda_.exceptions.ResourceConflictException:
+    lambda_.update_alias(FunctionName=FUNCTION, Name=ALIAS, FunctionVersion="$LATEST")
+print(call())

@@ -1,0 +1,20 @@
+deploy("""
+PRICES = {"tea": 300, "coffee": 400}
+
+
+def handler(event, context):
+    return {"item": event["item"], "cents": PRICES[event["item"]] - 50 * event["member"]}
+""")
+bad = lambda_.publish_version(FunctionName=FUNCTION)["Version"]
+codedeploy.update_deployment_group(
+    applicationName=APPLICATION,
+    currentDeploymentGroupName=GROUP,
+    alarmConfiguration={"enabled": False, "alarms": []},
+    autoRollbackConfiguration={"enabled": True, "events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"]},
+)
+
+deployment = roll_out(bad)
+for _ in range(8):
+    call(times=30)
+    time.sleep(60)
+print(status(deployment))
