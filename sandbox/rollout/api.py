@@ -50,13 +50,15 @@ class CodeDeployApi:
         where.cause = cause
         return self.operations[operation](params, where)
 
+    def find(self, deployment_id: str) -> Deployment | None:
+        """In any account and Region of the world."""
+        regions = self.groups.regions.values()
+        return next((where.deployments[deployment_id] for where in regions if deployment_id in where.deployments), None)
+
     def group_of(self, deployment_id: str) -> str:
         """``application/group``: what a policy about a deployment names."""
-        for where in self.groups.regions.values():
-            if deployment_id in where.deployments:
-                group = where.deployments[deployment_id].group
-                return f"{group.application}/{group.name}"
-        return ""
+        found = self.find(deployment_id)
+        return f"{found.group.application}/{found.group.name}" if found else ""
 
     def clear(self) -> None:
         self.groups.regions.clear()

@@ -1,0 +1,147 @@
+"""A template's text as data: JSON, or YAML with the short forms (``!Ref``, ``!GetAtt a.b``), and its outer shape checked.
+
+CloudFormation user guide, "Template anatomy"; the wording of refusals is recorded
+(localstack/localstack tests/aws/services/cloudformation/*.snapshot.json).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from sandbox.errors import AwsError
+
+TEMPLATE_BYTES_MAX = 1_048_576  # from S3; a body in the request is limited to 51,200
+_SECTIONS = frozenset(
+    [
+        "AWSTemplateFormatVersion",
+        "Description",
+        "Metadata",
+        "Parameters",
+        "Rules",
+        "Mappings",
+        "Conditions",
+        "Transform",
+        "Resources",
+        "Outputs",
+        "Globals",
+        "Hooks",
+    ]
+)
+_ATTRIBUTES = frozenset(
+    [
+        "Type",
+        "Properties",
+        "DependsOn",
+        "Condition",
+        "Metadata",
+        "DeletionPolicy",
+        "UpdateReplacePolicy",
+        "UpdatePolicy",
+        "CreationPolicy",
+    ]
+)
+Template = dict[str, Any]
+
+
+def invalid(message: str) -> AwsError:
+    return AwsError("ValidationError", message)
+
+
+def parse(text: str) -> Template:
+    """AwsError (ValidationError) says what is wrong."""
+    if len(text.encode()) > TEMPLATE_BYTES_MAX:
+        raise invalid(f"Template may not exceed {TEMPLATE_BYTES_MAX} bytes in size.")
+    template = _loaded(text)
+    if not isinstance(template, dict):
+        raise invalid("Template format error: unsupported structure.")
+    unknown = [name for name in template if name not in _SECTIONS]
+    if unknown:
+        raise invalid(f"Invalid template property or properties [{', '.join(map(str, unknown))}]")
+    version = template.get("AWSTemplateFormatVersion")
+    if version is not None and str(version) != "2010-09-09":
+        raise invalid("Template format error: unsupported value for AWSTemplateFormatVersion.")
+    return template
+
+
+def check(template: Template) -> None:
+    """The resources' own shape, after transforms. What this account would not heed is refused."""
+    for section in ("Rules", "Hooks"):
+        if template.get(section):
+            raise invalid(f"The template section {section} is not supported by this account")
+    resources = template.get("Resources")
+    if not isinstance(resources, dict) or not resources:
+        raise invalid("Template format error: At least one Resources member must be defined.")
+    for name, resource in resources.items():
+        if not str(name).isalnum():
+            raise invalid(f"Template format error: Resource name {name} is non alphanumeric.")
+        if not isinstance(resource, dict) or not resource.get("Type"):
+            raise invalid(f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member.")
+        unknown = [key for key in resource if key not in _ATTRIBUTES]
+        if unknown:
+            raise invalid(f"Invalid template resource property '{unknown[0]}'")
+        if resource.get("CreationPolicy"):
+            raise invalid(f"CreationPolicy of {name} is not supported by this account")
+        if not isinstance(resource.get("Properties") or {}, dict):
+            raise invalid(f"Template format error: [/Resources/{name}/Properties] must be an object.")
+
+
+def transforms(template: Template) -> list[str]:
+    held = template.get("Transform") or []
+    return [one if isinstance(one, str) else str(one.get("Name")) for one in (held if isinstance(held, list) else [held])]
+
+
+def capabilities(template: Template) -> list[str]:
+    """What the caller must acknowledge: IAM resources, those with names of their own, and macros."""
+    needed: set[str] = set()
+    for resource in (template.get("Resources") or {}).values():
+        kind, properties = str(resource.get("Type", "")), resource.get("Properties") or {}
+        if kind.startswith("AWS::IAM::"):
+            named = {"RoleName", "ManagedPolicyName", "UserName", "GroupName"} & set(properties)
+            needed.add("CAPABILITY_NAMED_IAM" if named else "CAPABILITY_IAM")
+    if "CAPABILITY_NAMED_IAM" in needed:
+        needed.discard("CAPABILITY_IAM")
+    return sorted(needed)
+
+
+def _loaded(text: str) -> Any:
+    if text.lstrip().startswith("{"):
+        try:
+            return json.loads(text)
+        except ValueError:
+            pass  # flow-style YAML looks the same
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  # derived from SafeLoader  # derived from SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+        raise invalid(f"Template format error: YAML not well-formed.{where}") from error
+
+
+class _Loader(yaml.SafeLoader):
+    """Dates stay text (``2012-10-17``), and tags become the long forms."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in rows if tag != "tag:yaml.org,2002:timestamp"]
+    for letter, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> Mapping[str, Any]:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]  # the only kind that is left
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _short_form)
