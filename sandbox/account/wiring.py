@@ -17,8 +17,10 @@ from sandbox.account.wire_eventbridge import wire_eventbridge
 from sandbox.account.wire_log_metrics import wire_log_metrics
 from sandbox.account.wire_logs_subscriptions import wire_logs_subscriptions
 from sandbox.account.wire_pollers import wire_pollers
+from sandbox.account.wire_deployment import wire_deployment
 from sandbox.account.wire_rollout import wire_rollout
 from sandbox.account.wire_s3 import wire_s3
+from sandbox.account.wire_scheduler import wire_scheduler
 from sandbox.account.wire_sns import wire_sns
 from sandbox.clock import Clock
 from sandbox.control.commands import Commands
@@ -117,9 +119,11 @@ class Account:
         wire_sns(self)
         self.event_bridge = wire_eventbridge(self)
         self.emit_event = self.event_bridge.emit
+        wire_scheduler(self)
         wire_logs_subscriptions(self)
         wire_log_metrics(self)
         self.rollout = wire_rollout(self)
+        self.stacks = wire_deployment(self).stacks
         self.http_apis = wire_api_gateway(self, rooms)
         self.waiting = 0
         self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)
@@ -269,6 +273,8 @@ class Account:
         """What the operation map asks about the account; an empty string where the answer does not matter to a verdict."""
         if kind == "codedeploy:deployment":
             return self.rollout.group_of(name)
+        if kind == "cloudformation:stack":
+            return self.stacks.id_of(name)
         return self.plane.bucket_owner(name) if kind == "s3:owner" else ""
 
     def _knows_bucket(self, name: str) -> bool:
