@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Protocol
 
-_RATE = re.compile(r"rate\(\s*([1-9]\d*)\s+(minutes?|hours?|days?)\s*\)")
+_RATE = re.compile(r"rate\(([1-9]\d*) (minutes?|hours?|days?)\)")
 _SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
 _MONTHS = {name: at + 1 for at, name in enumerate(("JAN", "FEB", "MAR", "APR", "MAY", "JUN"))}
 _MONTHS |= {name: at + 7 for at, name in enumerate(("JUL", "AUG", "SEP", "OCT", "NOV", "DEC"))}
