@@ -273,3 +273,22 @@ def test_protocols_that_lead_out_of_the_account_are_counted_not_sent(at: Stage) 
     _publish(at)
     at.settle()
     assert at.books("sns deliveries")["dropped"] == {"email is not delivered here": 1}
+
+
+def test_a_queue_of_another_account_takes_messages_by_its_own_policy(at: Stage) -> None:
+    keys = at.control.add_account("999999999999")
+    theirs = at.account.client(
+        "sqs",
+        aws_access_key_id=keys["aws_access_key_id"],
+        aws_secret_access_key=keys["aws_secret_access_key"],
+    )
+    arn = "arn:aws:sqs:us-east-1:999999999999:theirs"
+    statement = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn}
+    statement["Condition"] = {"ArnEquals": {"aws:SourceArn": TOPIC}}  # type: ignore[assignment]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    url = theirs.create_queue(QueueName="theirs", Attributes={"Policy": policy})["QueueUrl"]
+    _subscribe(at, arn)
+    _publish(at)
+    at.settle()
+    (message,) = theirs.receive_message(QueueUrl=url)["Messages"]
+    assert json.loads(message["Body"])["Message"] == "hello"
