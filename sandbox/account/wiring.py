@@ -13,15 +13,16 @@ from sandbox.account.settings import Settings
 from sandbox.account.wire_alarms import wire_alarms
 from sandbox.account.wire_api_gateway import wire_api_gateway
 from sandbox.account.wire_delivery import wire_delivery
+from sandbox.account.wire_deployment import wire_deployment
 from sandbox.account.wire_eventbridge import wire_eventbridge
 from sandbox.account.wire_log_metrics import wire_log_metrics
 from sandbox.account.wire_logs_subscriptions import wire_logs_subscriptions
 from sandbox.account.wire_pollers import wire_pollers
-from sandbox.account.wire_deployment import wire_deployment
 from sandbox.account.wire_rollout import wire_rollout
 from sandbox.account.wire_s3 import wire_s3
 from sandbox.account.wire_scheduler import wire_scheduler
 from sandbox.account.wire_sns import wire_sns
+from sandbox.account.wire_tracing import wire_tracing
 from sandbox.clock import Clock
 from sandbox.control.commands import Commands
 from sandbox.control.driver import Driver, Later
@@ -122,6 +123,7 @@ class Account:
         wire_scheduler(self)
         wire_logs_subscriptions(self)
         wire_log_metrics(self)
+        self.traces = wire_tracing(self, self._may)
         self.rollout = wire_rollout(self)
         self.stacks = wire_deployment(self).stacks
         self.http_apis = wire_api_gateway(self, rooms)

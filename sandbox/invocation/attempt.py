@@ -18,6 +18,7 @@ from sandbox.invocation.plan import Plan
 from sandbox.invocation.report_line import Figures, Phase, Status, billed_ms
 from sandbox.invocation.request_checks import error_type_of
 from sandbox.invocation.surroundings import Surroundings
+from sandbox.invocation.tracing import Span, exception_of
 from sandbox.runtime.environment import EnvironmentSpec, Event, InitReport, InvocationReport
 from sandbox.telemetry.logs import Record
 
@@ -39,6 +40,7 @@ class Attempt:
         "_records",
         "_request_id",
         "_reserved",
+        "_span",
         "_spec",
         "_started",
         "_streamed",
@@ -74,6 +76,7 @@ class Attempt:
         self._lease: Lease | None = None
         self._started = 0.0
         self._entry = 0
+        self._span: Span | None = None
 
     def begin(self, now: float, cause: int) -> None:
         plan, around = self._plan, self._around
@@ -149,13 +152,19 @@ class Attempt:
             self._invoked_arn,
             now_ms + int(timeout_s * 1000),
             timeout_s,
-            call.trace_header or self._around.new_trace_header(now),
+            self._trace_header(now),
             call.client_context,
             "",
             "",
             call.stream,
         )
         lease.environment.invoke(event, self._finished, self._forward if self._chunk is not None else None)
+
+    def _trace_header(self, now: float) -> str:
+        header = self._call.trace_header or self._around.new_trace_header(now)
+        if self._around.tracer is not None:
+            self._span = self._around.tracer.begin(self._plan.version, header)
+        return header if self._span is None else self._span.header
 
     def _forward(self, data: bytes) -> None:
         """A piece of a streamed response; what goes beyond the limit is not passed on (fact Q-10)."""
@@ -180,6 +189,7 @@ class Attempt:
             status,
             error_type if crashed else "",
             len(report.payload),
+            self._span,
         )
         records = self._records
         for record in report.logs:
@@ -225,6 +235,7 @@ class Attempt:
         plan, around, request_id = self._plan, self._around, self._request_id
         failed = bool(error_type) or figures.status != "success"
         if not around.over:
+            self._trace(figures, error_type, payload)
             self._write_down(figures, error_type, lease, failed=failed)
         around.left(plan, reserved=self._reserved)
         self._done(
@@ -252,6 +263,12 @@ class Attempt:
         around.timeline.add(
             kind, title, cause=self._entry, request_id=self._request_id, duration_ms=figures.duration_ms, log_stream=stream
         )
+
+    def _trace(self, figures: Figures, error_type: str, payload: bytes) -> None:
+        tracer, span = self._around.tracer, self._span
+        if tracer is not None and span is not None:
+            error, version = exception_of(error_type, payload), self._plan.version
+            tracer.end(span, version, self._request_id, self._started, figures.init_ms, figures.duration_ms, error)
 
     def _tail(self) -> bytes:
         """The last 4 KB of this invocation's lines, raw; AWS leaves INIT_START out of it."""

@@ -24,6 +24,7 @@ from sandbox.invocation.report_line import Status
 from sandbox.invocation.request_checks import checked_payload, too_large
 from sandbox.invocation.settings import InvocationSettings
 from sandbox.invocation.surroundings import Surroundings
+from sandbox.invocation.tracing import Tracer
 from sandbox.runtime.environment import Environment, InitReport
 from sandbox.telemetry.logs import LogDelivery, Record
 from sandbox.telemetry.metrics import Metrics
@@ -71,6 +72,10 @@ class Invoker:
     def busy(self) -> int:
         """Invocations under way."""
         return self._around.busy
+
+    def trace_by(self, tracer: Tracer) -> None:
+        """From now on invocations that are to be traced are."""
+        self._around.tracer = tracer
 
     def on_idle(self, action: Callable[[], None] | None) -> None:
         """``action`` is called whenever the last invocation under way has ended."""

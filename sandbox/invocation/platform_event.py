@@ -81,6 +81,9 @@ class JsonLog:
         report: dict[str, Any] = {"requestId": request_id, "metrics": metrics, "status": figures.status}
         if figures.error_type:
             report["errorType"] = figures.error_type
+        if figures.span is not None:
+            value = f"Root={figures.span.trace_id};Parent={figures.span.service_id};Sampled=1"
+            report["tracing"] = {"spanId": figures.span.function_id, "type": "X-Amzn-Trace-Id", "value": value}
         self._add(out, at_ms, WARN if failed else INFO, "report", report)
 
     def _add(self, out: list[Record], at_ms: int, level: int, kind: str, record: dict[str, Any]) -> None:

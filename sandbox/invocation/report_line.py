@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from sandbox.functions.function import FunctionVersion
 from sandbox.functions.runtime_management import runtime_version_arn
+from sandbox.invocation.tracing import Span
 from sandbox.telemetry.logs import Record
 
 Status = Literal["success", "error", "timeout"]
@@ -31,6 +32,7 @@ class Figures(NamedTuple):
     status: Status
     error_type: str = ""
     produced_bytes: int = 0
+    span: Span | None = None  # of the trace, where there is one
 
 
 class SystemLog(Protocol):
@@ -101,10 +103,13 @@ class TextLog:
         if figures.init_ms is not None:
             line = f"{line}Init Duration: {figures.init_ms:.2f} ms\t"
         if figures.status == "timeout":
-            return f"{line}Status: timeout\n"
-        if figures.error_type:
-            return f"{line}Status: error\tError Type: {figures.error_type}\n"
-        return f"{line}\n"
+            line = f"{line}Status: timeout\n"
+        elif figures.error_type:
+            line = f"{line}Status: error\tError Type: {figures.error_type}\n"
+        else:
+            line = f"{line}\n"
+        span = figures.span  # recorded: a line of its own within the same event
+        return f"{line}XRAY TraceId: {span.trace_id}\tSegmentId: {span.service_id}\tSampled: true\t\n" if span else line
 
 
 def billed_ms(duration_ms: float, init_ms: float | None) -> int:

@@ -14,6 +14,7 @@ from sandbox.invocation.environments import Environments
 from sandbox.invocation.plan import Plan
 from sandbox.invocation.plans import Plans
 from sandbox.invocation.settings import InvocationSettings
+from sandbox.invocation.tracing import Tracer
 from sandbox.runtime.environment import EnvironmentSpec
 from sandbox.telemetry.logs import LogDelivery
 from sandbox.telemetry.timeline import Timeline
@@ -33,6 +34,7 @@ class Surroundings:
     logs: LogDelivery
     timeline: Timeline
     settings: InvocationSettings
+    tracer: Tracer | None = None
     busy: int = 0
     on_idle: Callable[[], None] | None = None
     over: bool = False
