@@ -26,8 +26,9 @@ def request_of(service: str, operation: str, params: Mapping[str, Any], region: 
         body = body.encode()
     headers = [(str(key), str(value)) for key, value in made["headers"].items()]
     headers.append(("Host", aws_host(service, region)))
-    text = query if isinstance(query, str) else urlencode(query)
-    return HttpRequest(made["method"], made["url_path"], text, headers, bytes(body or b""), source or "127.0.0.1", "https")
+    path, _, fixed = made["url_path"].partition("?")  # S3's sub-resources: /bucket?versioning
+    text = "&".join(part for part in (fixed, query if isinstance(query, str) else urlencode(query)) if part)
+    return HttpRequest(made["method"], path, text, headers, bytes(body or b""), source or "127.0.0.1", "https")
 
 
 def result_of(service: str, operation: str, response: HttpResponse) -> dict[str, Any] | AwsError:
