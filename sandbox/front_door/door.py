@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Protocol
 
 from sandbox.control_plane import wire
 from sandbox.errors import AwsError
@@ -14,7 +15,7 @@ from sandbox.front_door.function_url import FunctionUrlDoor, UrlSource
 from sandbox.front_door.gate import Gate, Rooms
 from sandbox.front_door.http_answer import refusal
 from sandbox.front_door.lambda_fast_path import INVOKE_PATH, InvokeDoor
-from sandbox.front_door.route import host_name, is_served, route
+from sandbox.front_door.route import GATEWAY_PREFIX, URL_PREFIX, Route, host_name, is_served, route
 from sandbox.http_message import HttpRequest, HttpResponse, Respond
 from sandbox.invocation.invoke import Invoker
 
@@ -22,8 +23,12 @@ log = logging.getLogger(__name__)
 
 _WELCOME = (
     "This is a local AWS account for learning, not a web site. Point an AWS client at it with AWS_ENDPOINT_URL and sign requests "
-    "with the account's keys; Function URLs are below /lambda-url/<url-id>/."
+    "with the account's keys; Function URLs are below /lambda-url/<url-id>/, APIs below /execute-api/<api-id>/."
 )
+
+
+class Gateway(Protocol):
+    def handle(self, request: HttpRequest, respond: Respond, route: Route) -> None: ...
 
 
 class FrontDoor:
@@ -38,6 +43,7 @@ class FrontDoor:
         self.urls = FunctionUrlDoor(rooms, invoker, urls, self.causes)
         self.invokes.gate = self.gate
         self.urls.gate = self.gate
+        self.apis: Gateway | None = None
         self._rooms = rooms
         self._downloads = downloads
         self._knows_bucket = knows_bucket
@@ -73,6 +79,8 @@ class FrontDoor:
             self.gate.handle(request, respond, claim, found)
         elif found.kind == "url":
             self.urls.handle(request, respond, found)
+        elif found.kind == "gateway" and self.apis is not None:
+            self.apis.handle(request, respond, found)
         elif found.kind == "code":
             respond(self._downloads.answer(found.name, request))
         elif found.kind == "refused":
@@ -93,8 +101,8 @@ class FrontDoor:
 
     @staticmethod
     def _is_url(request: HttpRequest, host: str) -> bool:
-        """A Function URL reads its own credentials, if it wants any; whatever else a caller sends there is for the function."""
-        return ".lambda-url." in host or request.path.startswith("/lambda-url/")
+        """Function URLs and APIs read credentials themselves, if they want any; the rest of a request is for the function."""
+        return ".lambda-url." in host or ".execute-api." in host or request.path.startswith((URL_PREFIX, GATEWAY_PREFIX))
 
     @staticmethod
     def _refused_host(host: str) -> HttpResponse:

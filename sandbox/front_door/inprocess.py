@@ -23,7 +23,7 @@ from sandbox.http_message import HeaderList, HttpRequest, HttpResponse, Respond
 from sandbox.runtime.inline_state import outside
 
 _SENT_BY_HTTP = frozenset({"content-length", "connection", "transfer-encoding", "expect"})
-_LAMBDA_URL = ".lambda-url."
+_PUBLISHED = (".lambda-url.", ".execute-api.")
 
 
 class Handler(Protocol):
@@ -130,7 +130,7 @@ class UrllibHandler(urllib.request.BaseHandler):
 
 def is_ours(host: str) -> bool:
     name = host_name(host)
-    return name.endswith((".amazonaws.com", ".on.aws")) or _LAMBDA_URL in name
+    return name.endswith((".amazonaws.com", ".on.aws")) or any(mark in name for mark in _PUBLISHED)
 
 
 class _Wire:

@@ -14,12 +14,16 @@ from typing import Literal
 from sandbox.front_door.claim import Claim
 from sandbox.http_message import HttpRequest
 
-Kind = Literal["api", "url", "code", "unknown", "refused"]
+Kind = Literal["api", "url", "gateway", "code", "unknown", "refused"]
 
 URL_PREFIX = "/lambda-url/"
 CODE_PREFIX = "/lambda-code/"
+GATEWAY_PREFIX = "/execute-api/"
 
 _URL_HOST = re.compile(r"^([a-z0-9]{4,64})\.lambda-url\.([a-z0-9-]+)\.(?:on\.aws|localhost|localhost\.localdomain)$")
+_GATEWAY_HOST = re.compile(
+    r"^([a-z0-9]{4,64})\.execute-api\.(?:([a-z]{2}(?:-[a-z]+)+-\d)\.)?(?:amazonaws\.com|localhost|localhost\.localdomain)$"
+)
 _REGION = re.compile(r"^(?:s3-)?([a-z]{2}(?:-[a-z]+)+-\d)$")
 _LOOPBACK = re.compile(r"^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|(?:[a-z0-9_-]+\.)+localhost|localhost\.localdomain)$")
 _AWS_NAMES = (".amazonaws.com", ".on.aws", ".api.aws", ".amazonaws.com.cn")
@@ -63,7 +67,9 @@ _VERSION = re.compile(rb"(?:^|&)Version=(\d{4}-\d\d-\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """``service`` and ``region`` for an API; ``name`` is the URL id or the rest of a code path; ``path`` what is behind it."""
+    """``service`` and ``region`` for an AWS API; ``name`` is the id of a URL or of an API behind API Gateway, or the rest of a
+    code path; ``path`` what is behind it.
+    """
 
     kind: Kind
     service: str = ""
@@ -87,6 +93,12 @@ def route(request: HttpRequest, claim: Claim | None, knows_bucket: Callable[[str
     if request.path.startswith(URL_PREFIX) and (claim is None or claim.service != "s3"):
         url_id, slash, rest = request.path[len(URL_PREFIX) :].partition("/")
         return Route("url", name=url_id, path=slash + rest if slash else "/")
+    if ".execute-api." in host:
+        match = _GATEWAY_HOST.match(host)
+        return Route("gateway", region=match[2] or "", name=match[1], path=request.path or "/") if match else _UNKNOWN
+    if request.path.startswith(GATEWAY_PREFIX) and (claim is None or claim.service != "s3"):
+        api_id, slash, rest = request.path[len(GATEWAY_PREFIX) :].partition("/")
+        return Route("gateway", name=api_id, path=slash + rest if slash else "/")
     if request.path.startswith(CODE_PREFIX) and claim is None:
         return Route("code", name=request.path[len(CODE_PREFIX) :])
     if claim is not None:

@@ -1,0 +1,32 @@
+"""API Gateway executed: its APIs behind the front door, its permissions and time those of the account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.control_plane.http_apis import HttpApis
+from sandbox.front_door.api_gateway import ApiGatewayDoor
+from sandbox.front_door.api_gateway_authorizer import LambdaAuthorizers
+from sandbox.front_door.api_gateway_http import HttpApiDoor
+from sandbox.front_door.api_gateway_http_access import HttpAccess
+from sandbox.front_door.api_gateway_iam import Signed
+from sandbox.front_door.api_gateway_jwt import JwtVerifier
+from sandbox.front_door.api_gateway_lambda import LambdaCaller
+from sandbox.front_door.api_gateway_log import AccessLog
+from sandbox.front_door.token_bucket import TokenBuckets
+
+if TYPE_CHECKING:
+    from sandbox.account.wiring import Account
+    from sandbox.front_door.gate import Rooms
+
+
+def wire_api_gateway(account: Account, rooms: Rooms) -> HttpApis:
+    clock = account.clock
+    http_apis = HttpApis(account.plane.services)
+    caller, buckets = LambdaCaller(account.errands, clock), TokenBuckets(clock)
+    authorizers, tokens = LambdaAuthorizers(caller, clock), JwtVerifier(account.door.handle, clock)
+    http = HttpApiDoor(HttpAccess(Signed(rooms), tokens, authorizers), caller, buckets)
+    log = AccessLog(account.plane.logs, account.metrics.put, clock)
+    account.door.apis = ApiGatewayDoor(rooms, account.door.causes, http_apis, http, log)
+    account.on_reset += [http_apis.clear, buckets.clear, authorizers.clear, tokens.clear]
+    return http_apis
