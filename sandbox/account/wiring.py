@@ -26,6 +26,7 @@ from sandbox.account.wire_tracing import wire_tracing
 from sandbox.clock import Clock
 from sandbox.control.commands import Commands
 from sandbox.control.driver import Driver, Later
+from sandbox.control_plane import cloudtrail_api
 from sandbox.control_plane.plane import ControlPlane
 from sandbox.control_plane.sessions import Credential
 from sandbox.control_plane.source_state import SourceState
@@ -113,6 +114,16 @@ class Account:
         self.books: list[Callable[[], dict[str, Any]]] = [self.queue.balance]
         self.ledgers: list[Callable[[], list[dict[str, Any]]]] = []  # books that come and go, such as mappings'
         self.on_reset: list[Callable[[], None]] = [self.queue.clear]
+        self._wire(rooms)
+        self.waiting = 0
+        self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)
+        self.invoker.on_idle(self.driver.at_rest)
+        self.commands = Commands(self)
+        self._closed = False
+        self.ids.mark()
+
+    def _wire(self, rooms: Rooms) -> None:
+        """Features beyond the first slice, one line each; their bodies are in ``wire_*.py``."""
         wire_delivery(self)
         wire_pollers(self)
         self.alarms = wire_alarms(self)
@@ -124,15 +135,10 @@ class Account:
         wire_logs_subscriptions(self)
         wire_log_metrics(self)
         self.traces = wire_tracing(self, self._may)
+        cloudtrail_api.install(self.plane.services, self.calls)
         self.rollout = wire_rollout(self)
         self.stacks = wire_deployment(self).stacks
         self.http_apis = wire_api_gateway(self, rooms)
-        self.waiting = 0
-        self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)
-        self.invoker.on_idle(self.driver.at_rest)
-        self.commands = Commands(self)
-        self._closed = False
-        self.ids.mark()
 
     # -- for the edges
 

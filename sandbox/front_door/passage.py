@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -109,10 +110,22 @@ class Passage:
             self.ruling.statement,
             self.fault,
             response.status,
-            self.error,
+            self.error or (code_of(response) if response.status >= 400 else ""),
             (at - self.started) * 1000,
             self.request_id,
         )
 
 
 _NOBODY = anonymous()
+
+
+_CODE = re.compile(rb'"__type"\s*:\s*"(?:[^"#]*#)?(?P<json>[^":]+)|<Code>(?P<xml>[^<]+)</Code>')
+
+
+def code_of(response: HttpResponse) -> str:
+    """The error code an answer carries, whichever protocol wrote it; empty when it carries none."""
+    named = next((value for name, value in response.headers if name.lower() == "x-amzn-errortype"), "")
+    if named:
+        return named.split(":", 1)[0].rsplit("#", 1)[-1]
+    match = _CODE.search(response.body[:4_096])
+    return (match["json"] or match["xml"]).decode("utf-8", "replace") if match else ""

@@ -96,7 +96,12 @@ OPERATIONS: Final[Mapping[str, frozenset[str]]] = {service: frozenset(names.spli
 
 
 # services around the course's own, by rule as a whole: botocore's name → prefix of their actions
-WHOLE_SERVICES: Final[Mapping[str, str]] = {"ec2": "ec2", "organizations": "organizations", "resourcegroupstaggingapi": "tag"}
+WHOLE_SERVICES: Final[Mapping[str, str]] = {
+    "cloudtrail": "cloudtrail",
+    "ec2": "ec2",
+    "organizations": "organizations",
+    "resourcegroupstaggingapi": "tag",
+}
 
 
 def rule_for(service: str, operation: str) -> Rule | None:
