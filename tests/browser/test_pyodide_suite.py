@@ -1,6 +1,7 @@
 """The account's own tests in Pyodide, the page's interpreter, on the very archives a page loads (under Node; no browser needed).
 
-What is left out is listed here, with the reason. Property tests are counted as skipped there, since hypothesis is compiled.
+Left out are files that speak of a native account (sockets, child processes), and the few listed here, with the reason. Property
+tests are counted as skipped, since hypothesis is compiled.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ HERE = Path(__file__).parent
 SANDBOX = "tests/sandbox"
 LEFT_OUT = {
     "front_door/test_server.py": "sockets",
+    "front_door/test_api_gateway_http_access.py": "signs tokens with compiled cryptography",
     "front_door/test_gate.py": "asks for a service that a page does not carry",
     "control_plane/test_bad_requests.py": "walks services that a page does not carry (CloudFormation, Step Functions, tagging)",
     "control_plane/test_services.py": "the same, and KMS keys need compiled cryptography",
@@ -34,19 +36,28 @@ LEFT_OUT = {
     "control_plane/test_browser_stubs.py": "starts an interpreter without the compiled packages",
     "runtime/test_process_*.py": "child processes",
     "worker": "what runs in child processes",
-    "test_account.py": "threads and child processes",
+    "account": "threads and child processes",
     "test_bad_input.py": "sockets",
 }
 ONE_BY_ONE = {
     "control_plane/test_world.py::test_the_same_seed_gives_the_same_identifiers_and_other_worlds_do_not_disturb_them": "KMS keys",
 }
+NATIVE = ("local_account", "LocalAccount", "httptools")
 PASSED_MIN = 1000
+
+
+def native_files():
+    """Tests of what a page cannot have: an account behind sockets, with child processes."""
+    files = (ROOT / SANDBOX).rglob("test_*.py")
+    return sorted(
+        str(file.relative_to(ROOT / SANDBOX)) for file in files if any(word in file.read_text("utf-8") for word in NATIVE)
+    )
 
 
 @pytest.fixture(scope="module")
 def suite():
     build(ROOT, print)
-    ignored = [f"--ignore-glob=/repo/{SANDBOX}/{name}" for name in LEFT_OUT]
+    ignored = [f"--ignore-glob=/repo/{SANDBOX}/{name}" for name in [*LEFT_OUT, *native_files()]]
     ignored += [f"--deselect={SANDBOX}/{name}" for name in ONE_BY_ONE]
     command = [find_node().path, HERE / "in_pyodide.mjs", ROOT, HERE / "pyodide_suite.py", SANDBOX, *ignored]
     environ = {**os.environ, "PACKAGES": sysconfig.get_paths()["purelib"]}
