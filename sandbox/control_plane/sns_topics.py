@@ -27,6 +27,7 @@ from sandbox.triggers.sns_message import Attribute, SnsMessage
 MESSAGE_BYTES_MAX = 262_144
 BATCH_MAX = 10
 DEDUPLICATION_S = 300.0
+_PROTOCOLS = ("application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs")
 _KINDS = ("String", "Number", "Binary")
 _RECENT_MAX = 10_000
 
@@ -169,6 +170,7 @@ def _check_attributes(scope_of: Any) -> Any:
     def before(call: ParsedCall, _account: str, _region: str) -> None:
         params = call.params
         if call.operation == "Subscribe":
+            _check_endpoint(str(params.get("Protocol") or ""), str(params.get("Endpoint") or ""))
             attributes: Mapping[str, Any] = params.get("Attributes") or {}
             scope, where = str(attributes.get("FilterPolicyScope") or ""), "Attributes Reason: "
         elif call.operation == "SetSubscriptionAttributes":
@@ -186,6 +188,18 @@ def _check_attributes(scope_of: Any) -> Any:
             _check_redrive(str(attributes["RedrivePolicy"]), where)
 
     return before
+
+
+def _check_endpoint(protocol: str, endpoint: str) -> None:
+    if protocol not in _PROTOCOLS:
+        raise _invalid(f"Amazon SNS does not support this protocol string: {protocol}")
+    if protocol in ("lambda", "sqs"):
+        try:
+            fits = Arn.parse(endpoint).service == protocol
+        except ValueError:
+            fits = False
+        if not fits:
+            raise _invalid(f"{'SQS' if protocol == 'sqs' else 'Lambda'} endpoint ARN")
 
 
 def _check_redrive(text: str, where: str) -> None:

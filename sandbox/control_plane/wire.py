@@ -48,10 +48,12 @@ def parse(service: str, request: HttpRequest) -> ParsedCall:
         return _parse_cbor(service, request)
     if service == "s3":
         request = path_style(request)
+        if request.method == "POST" and request.header("content-type").startswith("multipart/form-data"):
+            raise AwsError("NotImplemented", "This account takes no form uploads (POST); use PUT with a presigned address.", 501)
     native = native_request(service, request)
     operation, uri_params = _route(service, protocol, native, request)
     params = _parameters(operation, protocol, native, uri_params)
-    if service == "s3" and native.method in ("PUT", "POST") and "Body" in operation.input_shape.members:
+    if service == "s3" and native.method in ("PUT", "POST") and operation.input_shape and "Body" in operation.input_shape.members:
         params["Body"] = request.body
     return ParsedCall(service, operation.name, params, protocol, native)
 

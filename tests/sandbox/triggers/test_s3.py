@@ -298,3 +298,10 @@ def test_no_such_bucket(at: Stage) -> None:
         at.client("s3").put_bucket_notification_configuration(Bucket="nobodys", NotificationConfiguration={})
     assert caught.value.response["Error"]["Code"] == "NoSuchBucket"
     assert json.loads(json.dumps(caught.value.response["Error"]))["BucketName"] == "nobodys"
+
+
+def test_a_form_upload_is_refused_by_name(at: Stage) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = at.account.http_call(f"https://{BUCKET}.s3.amazonaws.com/", "POST", headers, b"--x--")
+    assert answer.status == 501
+    assert b"form uploads" in answer.body

@@ -268,6 +268,19 @@ def test_what_publish_refuses(at: Stage, fields: dict[str, Any], code: str, mess
     assert caught.value.response["Error"]["Code"] == code
 
 
+@pytest.mark.parametrize(
+    ("protocol", "endpoint", "message"),
+    [
+        ("sqs", "nope", "Invalid parameter: SQS endpoint ARN"),
+        ("lambda", QUEUE, "Invalid parameter: Lambda endpoint ARN"),
+        ("pigeon", "x", "Amazon SNS does not support this protocol string: pigeon"),
+    ],
+)
+def test_what_subscribe_refuses(at: Stage, protocol: str, endpoint: str, message: str) -> None:
+    with pytest.raises(ClientError, match=message):
+        at.client("sns").subscribe(TopicArn=TOPIC, Protocol=protocol, Endpoint=endpoint)
+
+
 def test_protocols_that_lead_out_of_the_account_are_counted_not_sent(at: Stage) -> None:
     at.client("sns").subscribe(TopicArn=TOPIC, Protocol="email", Endpoint="a@example.com")
     _publish(at)
