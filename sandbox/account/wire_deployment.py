@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import sandbox.deployment.kinds  # noqa: F401  # declares the resource types
+from sandbox.control_plane import managed_policies
 from sandbox.control_plane.fitting import fit
 from sandbox.control_plane.wire import ParsedCall
 from sandbox.deployment.api import Asker, StackApi
@@ -20,7 +22,7 @@ from sandbox.deployment.runner import Runner
 from sandbox.deployment.stack import Stack
 from sandbox.deployment.stacks import Stacks
 from sandbox.deployment.template import invalid
-from sandbox.deployment.transform import transformed
+from sandbox.deployment.transform import transformer
 from sandbox.errors import AwsError
 from sandbox.http_message import HttpRequest
 from sandbox.iam.principal import Principal, anonymous
@@ -87,7 +89,7 @@ def wire_deployment(account: Account) -> StackApi:
         bucket, key = _place(url)
         return account.plane.fetch_s3(account_id, bucket, key).decode()
 
-    api = StackApi(desk, account.clock, stacks, transformed, fetch)
+    api = StackApi(desk, account.clock, stacks, transformer(_managed_policies), fetch)
     drift = DriftApi(api)
     operations = {**api.operations(), **ChangeSetApi(api).operations(), **drift.operations()}
 
@@ -107,6 +109,13 @@ def wire_deployment(account: Account) -> StackApi:
     services.before.setdefault("cloudformation", []).append(only_known)
     account.on_reset += [stacks.clear, drift.clear, lent.clear]
     return api
+
+
+@cache
+def _managed_policies() -> dict[str, str]:
+    """Every name AWS has, as far as the data goes."""
+    rows = {**managed_policies.documents(), **managed_policies.remaining()}
+    return {name: f"{managed_policies.PREFIX}{row['Path']}{name}" for name, row in rows.items()}
 
 
 def _place(url: str) -> tuple[str, str]:

@@ -62,9 +62,12 @@ class Operation:
             resource.physical_id,
             resource.attributes,
             stack.tags,
-            resource.declaration.get("UpdatePolicy") or {},
+            self.update_policy(resource),
             self.desk.lent,
         )
+
+    def update_policy(self, _resource: Resource) -> dict[str, Any]:
+        return {}
 
     def run(self, steps: Steps, ended: Callable[[str], None]) -> None:
         self.desk.runner.run(steps, self.caller, ended)
@@ -118,6 +121,9 @@ class Deployment(Operation):
         self.replaced: list[Resource] = []
         self.touched: list[str] = []
         self._attempted: dict[str, dict[str, Any]] = {}
+
+    def update_policy(self, resource: Resource) -> dict[str, Any]:
+        return dict(self.plan.scope.resolve(resource.declaration.get("UpdatePolicy") or {}))
 
     def begin(self) -> None:
         stack, plan = self.stack, self.plan

@@ -21,7 +21,7 @@ def dependencies(resources: Mapping[str, Any], known: Mapping[str, Any], scope: 
                     f"Template format error: Unresolved resource dependencies [{other}] in the Resources block of the template"
                 )
                 raise invalid(message)
-        names = references(resource.get("Properties") or {}, scope)
+        names = references([resource.get("Properties") or {}, resource.get("UpdatePolicy") or {}], scope)
         unresolved = sorted(one for one in names if one not in resources and one not in known and one != "AWS::NoValue")
         if unresolved:
             listed = ", ".join(unresolved)
@@ -29,7 +29,7 @@ def dependencies(resources: Mapping[str, Any], known: Mapping[str, Any], scope: 
                 f"Template format error: Unresolved resource dependencies [{listed}] in the Resources block of the template"
             )
         found[name] = {one for one in names if one in resources and one != name} | set(depends)
-        if name in references(resource.get("Properties") or {}, scope):
+        if name in names:
             raise invalid(f"Circular dependency between resources: [{name}]")
     return found
 

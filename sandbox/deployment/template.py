@@ -83,6 +83,8 @@ def check(template: Template) -> None:
         unknown = [key for key in resource if key not in _ATTRIBUTES]
         if unknown:
             raise invalid(f"Invalid template resource property '{unknown[0]}'")
+        if set(resource.get("UpdatePolicy") or ()) - {"CodeDeployLambdaAliasUpdate"}:
+            raise invalid(f"The UpdatePolicy of {name} is not supported by this account")
         if resource.get("CreationPolicy"):
             raise invalid(f"CreationPolicy of {name} is not supported by this account")
         if not isinstance(resource.get("Properties") or {}, dict):

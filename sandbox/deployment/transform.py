@@ -1,22 +1,59 @@
-"""The ``Transform`` section: SAM, and the language extensions, which need nothing done."""
+"""The ``Transform`` section: SAM through AWS's own translator, and the language extensions, whose functions are built in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+import re
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from importlib import import_module
 from typing import Any
 
 from sandbox.deployment.template import Template, invalid, transforms
 
 SAM = "AWS::Serverless-2016-10-31"
 _KNOWN = frozenset({SAM, "AWS::LanguageExtensions"})
+_TAG = re.compile(r"</?[a-z]+>")
+
+ManagedPolicies = Callable[[], dict[str, str]]
+"""Names of AWS's managed policies and their ARNs."""
 
 
-def transformed(template: Template, known: Mapping[str, Any]) -> Template:
-    names = transforms(template)
-    unknown = [name for name in names if name not in _KNOWN]
-    if unknown:
-        account = known["AWS::AccountId"]
-        raise invalid(f"No transform named {account}::{unknown[0]} found.")
-    if SAM not in names:
-        return template
-    raise invalid(f"Transform {SAM} is not supported by this account yet")
+class _Loader:
+    """What the translator asks for names of managed policies."""
+
+    def __init__(self, policies: ManagedPolicies) -> None:
+        self.load = policies
+
+
+def transformer(policies: ManagedPolicies) -> Callable[[Template, Mapping[str, Any]], Template]:
+    """The transform of an account. It raises ValidationError in AWS's words."""
+
+    def transformed(template: Template, known: Mapping[str, Any]) -> Template:
+        names = transforms(template)
+        unknown = [name for name in names if name not in _KNOWN]
+        if unknown:
+            raise invalid(f"No transform named {known['AWS::AccountId']}::{unknown[0]} found.")
+        return _serverless(template, known, policies) if SAM in names else template
+
+    return transformed
+
+
+def _serverless(template: Template, known: Mapping[str, Any], policies: ManagedPolicies) -> Template:
+    """The translator costs seconds to import, so it is imported when a template asks for it."""
+    try:
+        sam = import_module("samtranslator.translator.transform")
+        arns = import_module("samtranslator.translator.arn_generator").ArnGenerator
+        errors = import_module("samtranslator.model.exceptions")
+    except ModuleNotFoundError as error:
+        raise invalid(f"Transform {SAM} needs the package aws-sam-translator, which is not here ({error.name})") from error
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns about feature flags of AWS's own
+    arns.BOTO_SESSION_REGION_NAME = known["AWS::Region"]
+    values = {name: value for name, value in known.items() if not name.startswith("AWS::") or name == "AWS::Region"}
+    try:
+        made: Template = sam.transform(deepcopy(template), values, _Loader(policies))
+    except errors.InvalidDocumentException as error:
+        said = " ".join([str(error.message), *(str(cause.message) for cause in error.causes)])
+        raise invalid(f"Transform {SAM} failed with: {_TAG.sub('', said)}") from error
+    made.pop("Transform", None)
+    return made

@@ -9,7 +9,8 @@ from sandbox.deployment.kind import Api, Steps, Work, kind
 
 
 def _document(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    """IAM takes a policy without a version, as SAM writes them; the state behind this account does not."""
+    return value if isinstance(value, str) else json.dumps({"Version": "2012-10-17", **value})
 
 
 def _api(operation: str, **params: Any) -> Api:
