@@ -37,6 +37,7 @@ PACKAGES = [
 
 SERVICES = [
     "cloudformation",
+    "cloudtrail",
     "lambda",
     "resourcegroupstaggingapi",
     "stepfunctions",

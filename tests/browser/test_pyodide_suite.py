@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 SANDBOX = "tests/sandbox"
 LEFT_OUT = {
     "front_door/test_server.py": "sockets",
+    "deployment": "CloudFormation and SAM are not in a page",
     "front_door/test_api_gateway_http_access.py": "signs tokens with compiled cryptography",
     "front_door/test_gate.py": "asks for a service that a page does not carry",
     "control_plane/test_bad_requests.py": "walks services that a page does not carry (CloudFormation, Step Functions, tagging)",
