@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sandbox.account.overview import overview
 from sandbox.account.settings import Settings
 from sandbox.account.wire_alarms import wire_alarms
 from sandbox.account.wire_api_gateway import wire_api_gateway
+from sandbox.account.wire_dashboards import dashboard_svg
 from sandbox.account.wire_delivery import wire_delivery
 from sandbox.account.wire_deployment import wire_deployment
 from sandbox.account.wire_eventbridge import wire_eventbridge
@@ -197,6 +199,12 @@ class Account:
 
     def balance(self) -> list[dict[str, Any]]:
         return [report() for report in self.books] + [row for ledger in self.ledgers for row in ledger()]
+
+    def overview(self) -> dict[str, Any]:
+        return overview(self)
+
+    def dashboard_svg(self, name: str) -> str:
+        return dashboard_svg(self, name)
 
     def add_account(self, account_id: str) -> dict[str, Any]:
         try:

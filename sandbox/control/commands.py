@@ -36,6 +36,10 @@ class Controlled(Protocol):
 
     def add_account(self, account_id: str) -> dict[str, Any]: ...
 
+    def overview(self) -> dict[str, Any]: ...
+
+    def dashboard_svg(self, name: str) -> str: ...
+
 
 class Commands:
     """``handle`` answers through ``done`` once: a JSON object, or an error whose text says what to mend."""
@@ -56,6 +60,8 @@ class Commands:
             "timeline": _plain(self._timeline),
             "timeline-svg": _plain(lambda _: {"svg": account.timeline.render_svg()}),
             "timeline-html": _plain(lambda _: {"html": account.timeline.render_html()}),
+            "overview": _plain(lambda _: account.overview()),
+            "dashboard-svg": _plain(lambda params: {"svg": account.dashboard_svg(_text(params, "dashboard"))}),
             "balance": _plain(lambda _: {"balance": account.balance()}),
             "reset": _plain(self._reset),
             "add-account": _plain(lambda params: account.add_account(_text(params, "account_id"))),

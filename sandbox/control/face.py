@@ -61,6 +61,14 @@ class ControlFace:
     def timeline_html(self) -> str:
         return str(self.ask("timeline-html")["html"])
 
+    def overview(self) -> dict[str, Any]:
+        """Functions, queues, alarms and the newest log lines; looking leaves no recorded call."""
+        return self.ask("overview")
+
+    def dashboard_svg(self, name: str) -> str:
+        """A CloudWatch dashboard of the learner's Region as a picture."""
+        return str(self.ask("dashboard-svg", dashboard=name)["svg"])
+
     def balance(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.ask("balance")["balance"]
         return found
