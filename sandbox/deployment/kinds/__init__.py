@@ -1,6 +1,8 @@
 """The resource types, one file per service; importing this room declares them all."""
 
 from sandbox.deployment.kinds import (
+    api_gateway,
+    api_gateway_v2,
     custom,
     events,
     iam,
@@ -18,6 +20,8 @@ from sandbox.deployment.kinds import (
 )
 
 __all__ = [
+    "api_gateway",
+    "api_gateway_v2",
     "custom",
     "events",
     "iam",
