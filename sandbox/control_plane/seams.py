@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol
 
-from sandbox.control_plane import queue_storage
+from sandbox.control_plane import queue_storage, shard_storage
 from sandbox.control_plane.lambda_backend import FunctionsElsewhere, backend_for
 from sandbox.control_plane.managed_policies import documents
 from sandbox.errors import AwsError
@@ -211,6 +211,11 @@ def queues_are_ours(sqs_models: Any) -> None:
     queue_storage.install(sqs_models)
 
 
+def shards_are_ours(kinesis_models: Any) -> None:
+    """moto reads a shard from its beginning each time, keeps records for ever and goes on writing into closed shards."""
+    shard_storage.install(kinesis_models)
+
+
 def access_is_the_gates(authorization: Any) -> None:
     """moto's own IAM enforcement stays off, whatever the environment says."""
 
@@ -261,6 +266,7 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.iam.models", secrets_are_not_replayed),
     ("moto.sqs.models", sending_does_not_count_the_queue),
     ("moto.sqs.models", queues_are_ours),
+    ("moto.kinesis.models", shards_are_ours),
     ("moto.sns.models", filter_policies_are_checked_before),
     ("moto.events.models", events_are_not_delivered),
     ("moto.events.notifications", services_emit_no_events),

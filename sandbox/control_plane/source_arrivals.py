@@ -15,7 +15,7 @@ Resharded = Callable[[str, str, str], None]
 """Account, region and name of a stream."""
 
 _QUEUE = {"SendMessage", "SendMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch"}
-_ANY_QUEUE = {"ReceiveMessage", "StartMessageMoveTask", "SetQueueAttributes", "CreateQueue"}  # may move messages elsewhere
+_ANY_QUEUE = {"SetQueueAttributes", "CreateQueue"}
 _STREAM = {"PutRecord", "PutRecords"}
 _SHARDS = {"SplitShard", "MergeShards", "UpdateShardCount"}
 _TABLE = {"PutItem", "UpdateItem", "DeleteItem"}
@@ -35,8 +35,17 @@ class SourceArrivals:
             return
         if call.operation in _QUEUE:
             self._tell("sqs", account_id, region, _last(call.params.get("QueueUrl")))
+        elif call.operation == "ReceiveMessage":
+            self._tell_dead_letters(account_id, region, _last(call.params.get("QueueUrl")))
         elif call.operation in _ANY_QUEUE:
             self._tell("sqs", account_id, region, "")
+
+    def _tell_dead_letters(self, account_id: str, region: str, name: str) -> None:
+        """A receive moves what was received too often."""
+        queue = self._services.world.backend("sqs", account_id, region).queues.get(name)
+        target = queue.dead_letter_queue if queue is not None else None
+        if target is not None and target.name != name:
+            self._tell("sqs", account_id, region, target.name)
 
     def _kinesis(self, call: ParsedCall, account_id: str, region: str, response: HttpResponse) -> None:
         if response.status >= 300:

@@ -32,6 +32,14 @@ class Batch:
         self.records.append(record)
         self.bytes += record.size
 
+    def replace(self, record: Record) -> bool:
+        """Put a newer copy in an older one's place; False when there is none."""
+        for place, older in enumerate(self.records):
+            if older.id == record.id:
+                self.records[place] = record
+                return True
+        return False
+
     def ready(self, now: float) -> bool:
         return bool(self.records) and (len(self.records) >= self.size or now >= self.deadline)
 

@@ -37,6 +37,7 @@ class QueuePoller(MappingReader):
         self._batch: Batch | None = None
         self._running = 0
         self._receiving = False
+        self._dry = False  # the last receive gave nothing
         self._paused_until = 0.0
         self._timer: Timer | None = None
         self._loop = Trampoline(self._turn, _TURNS_MAX, self.wake)
@@ -107,9 +108,9 @@ class QueuePoller(MappingReader):
         wanted = int(self.settings["BatchSize"])
         if self._batch is not None:
             wanted -= len(self._batch.records)
-        self._receiving = True
+        self._receiving, self._dry = True, False
         self.send("sqs", "ReceiveMessage", sqs.receive(self._queue, wanted), self._received, self.cause)
-        return not self._receiving
+        return not self._receiving and not self._dry
 
     def _received(self, outcome: Outcome) -> None:
         self._receiving = False
@@ -120,6 +121,7 @@ class QueuePoller(MappingReader):
         messages = [sqs.record_of(self._queue, message) for message in outcome.get("Messages") or ()]
         self._open.settle()
         if not messages:  # what is visible belongs to a group that is under way, or went to the dead-letter queue
+            self._dry = True
             self._look_at(_earlier(self.around.sources.next_visible(str(self._queue), after=now), None))
             return
         self._open.take(messages)
@@ -135,8 +137,11 @@ class QueuePoller(MappingReader):
         self._loop.go()
 
     def _gather(self, record: Record, deadline: float) -> None:
-        if self._batch is not None and not self._batch.fits(record):
-            self._dispatch(self._batch)
+        if self._batch is not None:
+            if record.event["attributes"].get("ApproximateReceiveCount") != "1" and self._batch.replace(record):
+                return  # it became visible again while it waited here
+            if not self._batch.fits(record):
+                self._dispatch(self._batch)
         if self._batch is None:
             self._batch = Batch(int(self.settings["BatchSize"]), deadline)
         self._batch.add(record)

@@ -28,6 +28,7 @@ class StreamPoller(MappingReader):
         self._kind = kind
         self._readers: dict[str, ShardReader] = {}
         self._started = False
+        self._reading = False
         self._asking: set[str] = set()
         self._timer: Timer | None = None
 
@@ -42,8 +43,10 @@ class StreamPoller(MappingReader):
 
     def change(self, mapping: EventSourceMapping) -> None:
         self._accept(mapping)
-        if self.enabled:
+        was_reading, self._reading = self._reading, self.enabled
+        if self._reading and not was_reading:
             self.find_shards()
+        if self._reading:
             self.wake()
 
     def close(self) -> None:

@@ -328,3 +328,18 @@ def test_a_queue_is_not_read_as_a_whole(plane):
     assert len(queue._messages) == 49
     with pytest.raises(Exception, match="receipt handle"):
         backend.delete_message("long", "another")
+
+
+def test_a_split_shard_keeps_its_records_and_takes_no_more(plane):
+    """seam: shards_are_ours"""
+    backend = plane.world.backend("kinesis", ACCOUNT, REGION)
+    backend.create_stream("s", 1, {"StreamMode": "PROVISIONED"})
+    stream = backend.streams["s"]
+    assert stream.put_record("k", "", "YQ==") == ("1", "shardId-000000000000")
+    stream.split_shard("shardId-000000000000", str(2**127))
+    old = stream.get_shard("shardId-000000000000")
+    assert [record.data for record in old.get_records("0", 10)[0]] == ["YQ=="]
+    assert stream.put_record("k", "", "Yg==")[1] != "shardId-000000000000"
+    plane.world.clock.move_to(plane.world.clock.now() + 86_401)
+    assert stream.get_shard("shardId-000000000000").get_records("0", 10)[0] == []
+    assert old.get_max_sequence_number() == 1
