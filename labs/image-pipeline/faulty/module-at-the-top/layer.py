@@ -1,0 +1,6 @@
+layer = lambda_.publish_layer_version(
+    LayerName="pixels",
+    Content={"ZipFile": zipped({"pixels.py": PIXELS})},
+    CompatibleRuntimes=["python3.14"],
+)["LayerVersionArn"]
+print(layer)
