@@ -13,10 +13,15 @@ from sandbox.triggers.s3_event import ObjectEvent, bus_event, record
 from tests.sandbox.delivery.stage import ACCOUNT, ECHOES, RAISES, Stage, stage
 
 
-@pytest.fixture
-def at() -> Iterator[Stage]:
+@pytest.fixture(scope="module")
+def account_of_module() -> Iterator[Stage]:
     with stage() as made:
         yield made
+
+
+@pytest.fixture
+def at(account_of_module: Stage) -> Stage:
+    return account_of_module.again()
 
 
 def _object_event(name: str, **fields: Any) -> ObjectEvent:

@@ -12,10 +12,15 @@ import pytest
 from tests.sandbox.delivery.stage import ECHOES, PRINTS, RAISES, Stage, stage
 
 
-@pytest.fixture
-def on_stage() -> Iterator[Stage]:
+@pytest.fixture(scope="module")
+def account_of_module() -> Iterator[Stage]:
     with stage() as made:
         yield made
+
+
+@pytest.fixture
+def on_stage(account_of_module: Stage) -> Stage:
+    return account_of_module.again()
 
 
 def _configure(at: Stage, **config: Any) -> None:

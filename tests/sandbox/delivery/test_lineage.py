@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from sandbox.delivery.lineage import entered, inherited
@@ -53,10 +55,15 @@ def test_a_new_trace_carries_the_chain_on() -> None:
     assert inherited(other, ROOT) == other
 
 
-@pytest.fixture
-def at():
+@pytest.fixture(scope="module")
+def account_of_module() -> Iterator[Stage]:
     with stage() as made:
         yield made
+
+
+@pytest.fixture
+def at(account_of_module: Stage) -> Stage:
+    return account_of_module.again()
 
 
 def _loop(at: Stage) -> None:

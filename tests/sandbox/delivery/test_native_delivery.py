@@ -27,7 +27,7 @@ ALWAYS_DIES = "import os\ndef handler(event, context):\n    os.kill(os.getpid(),
 @pytest.fixture
 def at() -> Iterator[Stage]:
     with local_account(virtual_time=True, seed=7) as account:
-        made = Stage(account)
+        made = Stage(account).again()
         made.client("s3").create_bucket(Bucket="photos")
         yield made
 

@@ -16,10 +16,15 @@ QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:inbox"
 BUCKET = "arn:aws:s3:::photos"
 
 
-@pytest.fixture
-def at() -> Iterator[Stage]:
+@pytest.fixture(scope="module")
+def account_of_module() -> Iterator[Stage]:
     with stage() as made:
         yield made
+
+
+@pytest.fixture
+def at(account_of_module: Stage) -> Stage:
+    return account_of_module.again()
 
 
 def _send(at: Stage, errand: Errand) -> Mapping[str, Any] | AwsError:

@@ -18,13 +18,19 @@ FUNCTION = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:worker"
 LOGS = "def handler(event, context):\n    print('ERROR one')\n    print('fine')\n    print('ERROR two')\n"
 
 
-@pytest.fixture
-def at() -> Iterator[Stage]:
+@pytest.fixture(scope="module")
+def account_of_module() -> Iterator[Stage]:
     with stage() as made:
-        made.client("logs").create_log_group(logGroupName=GROUP)
-        made.client("logs").create_log_stream(logGroupName=GROUP, logStreamName="s")
-        made.function(source=PRINTS)
         yield made
+
+
+@pytest.fixture
+def at(account_of_module: Stage) -> Stage:
+    made = account_of_module.again()
+    made.client("logs").create_log_group(logGroupName=GROUP)
+    made.client("logs").create_log_stream(logGroupName=GROUP, logStreamName="s")
+    made.function(source=PRINTS)
+    return made
 
 
 def _allow(at: Stage, group: str = GROUP) -> None:

@@ -16,11 +16,17 @@ FUNCTION = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:worker"
 QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:inbox"
 
 
-@pytest.fixture
-def at() -> Iterator[Stage]:
+@pytest.fixture(scope="module")
+def account_of_module() -> Iterator[Stage]:
     with stage() as made:
-        made.client("s3").create_bucket(Bucket=BUCKET)
         yield made
+
+
+@pytest.fixture
+def at(account_of_module: Stage) -> Stage:
+    made = account_of_module.again()
+    made.client("s3").create_bucket(Bucket=BUCKET)
+    return made
 
 
 def _notify(at: Stage, *, skip: bool = False, **configuration: Any) -> None:
@@ -243,10 +249,11 @@ def test_tagging_and_acl_records_are_version_2_3_and_short(at: Stage) -> None:
     assert set(found[0]["s3"]["object"]) == {"key", "eTag"}
 
 
-def test_a_bucket_with_eventbridge_on_emits_events(at: Stage) -> None:
+def test_a_bucket_with_eventbridge_on_emits_events(at: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """localstack/localstack test_s3_notifications_eventbridge.snapshot.json, test_object_created_put."""
     seen: list[dict[str, Any]] = []
-    at.account.account.s3_notifications.emit = lambda account, region, event, cause: seen.append(event)
+    notifications = at.account.account.s3_notifications
+    monkeypatch.setattr(notifications, "emit", lambda account, region, event, cause: seen.append(event))
     _notify(at, EventBridgeConfiguration={})
     _put(at, "a b.txt", b"test")
     at.client("s3").delete_object(Bucket=BUCKET, Key="a b.txt")
@@ -287,8 +294,7 @@ def test_the_timeline_leads_from_the_upload_to_the_invocation(at: Stage) -> None
 
 def test_a_reset_forgets_configurations(at: Stage) -> None:
     _notify(at, skip=True, **_to_queue())
-    at.account.reset()
-    at.client("s3").create_bucket(Bucket=BUCKET)
+    at.again().client("s3").create_bucket(Bucket=BUCKET)
     assert "QueueConfigurations" not in at.client("s3").get_bucket_notification_configuration(Bucket=BUCKET)
 
 

@@ -15,11 +15,17 @@ TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:news"
 QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:inbox"
 
 
-@pytest.fixture
-def at() -> Iterator[Stage]:
+@pytest.fixture(scope="module")
+def account_of_module() -> Iterator[Stage]:
     with stage() as made:
-        made.client("sns").create_topic(Name="news")
         yield made
+
+
+@pytest.fixture
+def at(account_of_module: Stage) -> Stage:
+    made = account_of_module.again()
+    made.client("sns").create_topic(Name="news")
+    return made
 
 
 def _subscribe(at: Stage, endpoint: str = QUEUE, **attributes: str) -> str:
