@@ -1,10 +1,11 @@
-"""Alarms: evaluated on the account's clock, acting through the account's errands."""
+"""Alarms: evaluated on the account's clock, acting through the account's errands; and the metrics of queues, which they watch."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from sandbox.control_plane import alarm_api
+from sandbox.control_plane.queue_metrics import QueueMetrics
 from sandbox.telemetry.alarms import Alarms
 from sandbox.triggers.alarm_actions import AlarmActions
 
@@ -22,6 +23,7 @@ def wire_alarms(account: Account) -> Alarms:
             bus(account_id, region, event, cause)
 
     actions = AlarmActions(alarms, account.errands, account.clock, account.timeline, emit)
+    queues = QueueMetrics(account.plane.services, account.metrics, account.clock)
     account.books.append(actions.balance)
-    account.on_reset += [alarms.clear, actions.clear]
+    account.on_reset += [alarms.clear, actions.clear, queues.clear]
     return alarms
