@@ -85,6 +85,7 @@ class ChangeSetApi:
     def _made(self, params: Params, kind: str, stack: Stack, asker: Asker) -> ChangeSet:
         api, name = self._api, params["ChangeSetName"]
         wanted = api.wanted(params, stack, asker)
+        wanted.reviewed = True
         arn = f"arn:aws:cloudformation:{asker.region}:{asker.account_id}:changeSet/{name}/{api.desk.ids.uuid()}"
         made = ChangeSet(name, arn, kind, wanted, api.clock.datetime(), description=params.get("Description") or "")
         plan = api.plan(stack, wanted, asker)

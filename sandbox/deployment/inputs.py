@@ -57,12 +57,12 @@ def pseudo(account_id: str, region: str, name: str, stack_id: str, notifications
     }
 
 
-def acknowledged(template: Template, original: Template, given: list[str]) -> None:
-    """InsufficientCapabilitiesException unless everything dangerous was acknowledged."""
+def acknowledged(template: Template, original: Template, given: list[str], *, reviewed: bool) -> None:
+    """InsufficientCapabilitiesException unless everything dangerous was acknowledged; macros in a change set need not be."""
     needed = capabilities(template)
     held = set(given) | ({"CAPABILITY_IAM"} if "CAPABILITY_NAMED_IAM" in given else set())
     macros = [name for name in transforms(original) if name != "AWS::LanguageExtensions"]
-    if macros:
+    if macros and not reviewed:
         needed.append("CAPABILITY_AUTO_EXPAND")
     lacking = [one for one in needed if one not in held]
     if lacking:

@@ -32,6 +32,7 @@ class Wanted:
     tags: dict[str, str]
     role_arn: str = ""
     notifications: list[str] | None = None
+    reviewed: bool = False  # through a change set, which shows what macros made of the template
 
 
 class Plan:
@@ -53,7 +54,7 @@ class Plan:
         self.known = {**seen, **pseudo}
         self.template = transform(original, self.known)
         template.check(self.template)
-        inputs.acknowledged(self.template, original, wanted.capabilities)
+        inputs.acknowledged(self.template, original, wanted.capabilities, reviewed=wanted.reviewed)
         self.resources_of: dict[str, Resource] = dict(stack.resources)
         self.scope = Scope(self.template, self.known, self._of_resource, export)
         declared: dict[str, Any] = self.template["Resources"]

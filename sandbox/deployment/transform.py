@@ -19,11 +19,11 @@ ManagedPolicies = Callable[[], dict[str, str]]
 """Names of AWS's managed policies and their ARNs."""
 
 
-class _Loader:
-    """What the translator asks for names of managed policies."""
+class _Session:
+    """Stands for the boto3 session the translator asks for a Region; a child or a page has none configured."""
 
-    def __init__(self, policies: ManagedPolicies) -> None:
-        self.load = policies
+    def __init__(self, region: str) -> None:
+        self.region_name = region
 
 
 def transformer(policies: ManagedPolicies) -> Callable[[Template, Mapping[str, Any]], Template]:
@@ -42,16 +42,16 @@ def transformer(policies: ManagedPolicies) -> Callable[[Template, Mapping[str, A
 def _serverless(template: Template, known: Mapping[str, Any], policies: ManagedPolicies) -> Template:
     """The translator costs seconds to import, so it is imported when a template asks for it."""
     try:
-        sam = import_module("samtranslator.translator.transform")
-        arns = import_module("samtranslator.translator.arn_generator").ArnGenerator
+        translators = import_module("samtranslator.translator.translator")
+        parsers = import_module("samtranslator.parser.parser")
         errors = import_module("samtranslator.model.exceptions")
     except ModuleNotFoundError as error:
         raise invalid(f"Transform {SAM} needs the package aws-sam-translator, which is not here ({error.name})") from error
     logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns about feature flags of AWS's own
-    arns.BOTO_SESSION_REGION_NAME = known["AWS::Region"]
     values = {name: value for name, value in known.items() if not name.startswith("AWS::") or name == "AWS::Region"}
+    translator = translators.Translator(None, parsers.Parser(), boto_session=_Session(known["AWS::Region"]))
     try:
-        made: Template = sam.transform(deepcopy(template), values, _Loader(policies))
+        made: Template = translator.translate(deepcopy(template), parameter_values=values, get_managed_policy_map=policies)
     except errors.InvalidDocumentException as error:
         said = " ".join([str(error.message), *(str(cause.message) for cause in error.causes)])
         raise invalid(f"Transform {SAM} failed with: {_TAG.sub('', said)}") from error
