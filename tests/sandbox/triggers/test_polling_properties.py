@@ -1,4 +1,4 @@
-"""Random queues and streams with functions that fail at random: nothing is lost, everything is delivered, order and books hold."""
+"""Random queues and streams, functions that fail at random: nothing lost, everything delivered, order and books hold."""
 
 from __future__ import annotations
 
