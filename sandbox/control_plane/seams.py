@@ -252,6 +252,12 @@ def log_patterns_are_ours(logs_models: Any) -> None:
     logs_models.EventMessageFilter = EventMessageFilter
 
 
+def apis_are_not_intercepted(models: Any) -> None:
+    """A deployment registers every method with ``responses``, process-wide and for ever, for clients that use ``requests``; our
+    front door executes APIs."""
+    models.RestAPI.update_integration_mocks = lambda _self, _stage_name: None
+
+
 SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.core.common_models", models_are_not_tracked),
     ("moto.core.responses", method_names_are_remembered),
@@ -272,4 +278,5 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.events.notifications", services_emit_no_events),
     ("moto.logs.models", log_subscriptions_are_ours),
     ("moto.logs.models", log_patterns_are_ours),
+    ("moto.apigateway.models", apis_are_not_intercepted),
 )

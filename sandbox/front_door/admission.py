@@ -68,12 +68,13 @@ class Admission:
         """The first check that fails decides; InternalError when nobody mapped the operation."""
         return self.decide(where.principal, checks_for(service, operation, params, where))
 
-    def decide(self, principal: Principal, checks: Sequence[Check]) -> Ruling:
+    def decide(self, principal: Principal, checks: Sequence[Check], own: NamedPolicy | None = None) -> Ruling:
+        """``own`` is the resource's policy where the caller has it at hand, as a deployed API's."""
         arns = tuple(dict.fromkeys(check.resource for check in checks))
         policies = self._identities.policies(principal)
         first: tuple[Check, Verdict] | None = None
         for check in checks:
-            verdict = evaluate(principal, check, policies, self._resource_policy(check))
+            verdict = evaluate(principal, check, policies, own or self._resource_policy(check))
             if not verdict.allowed:
                 return Ruling(allowed=False, check=check, verdict=verdict, arns=arns, statement=_statement(verdict))
             first = first or (check, verdict)

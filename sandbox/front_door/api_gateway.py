@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import Protocol
 
 from sandbox.control_plane.http_apis import HttpApi
+from sandbox.control_plane.rest_apis import RestApi
 from sandbox.errors import AwsError
 from sandbox.front_door import api_gateway_answer as answer
 from sandbox.front_door.api_gateway_http import HttpApiDoor, not_found, stage_of
 from sandbox.front_door.api_gateway_log import AccessLog
+from sandbox.front_door.api_gateway_rest import RestApiDoor
 from sandbox.front_door.api_gateway_visit import Visit
 from sandbox.front_door.causes import Causes, trace_header
 from sandbox.front_door.gate import Rooms
@@ -27,12 +29,27 @@ class HttpApiSource(Protocol):
     def find(self, api_id: str) -> HttpApi | None: ...
 
 
+class RestApiSource(Protocol):
+    def find(self, api_id: str) -> RestApi | None: ...
+
+
 class ApiGatewayDoor:
-    def __init__(self, rooms: Rooms, causes: Causes, http_apis: HttpApiSource, http: HttpApiDoor, log: AccessLog) -> None:
+    def __init__(
+        self,
+        rooms: Rooms,
+        causes: Causes,
+        http_apis: HttpApiSource,
+        http: HttpApiDoor,
+        rest_apis: RestApiSource,
+        rest: RestApiDoor,
+        log: AccessLog,
+    ) -> None:
         self._rooms = rooms
         self._causes = causes
         self._http_apis = http_apis
         self._http = http
+        self._rest_apis = rest_apis
+        self._rest = rest
         self._log = log
 
     def handle(self, request: HttpRequest, respond: Respond, route: Route) -> None:
@@ -40,6 +57,10 @@ class ApiGatewayDoor:
         api = self._http_apis.find(route.name)
         if api is not None and not api.disabled and route.region in ("", api.region):
             self._http_api(request, respond, route, api)
+            return
+        rest = self._rest_apis.find(route.name) if api is None else None
+        if rest is not None and not rest.disabled and route.region in ("", rest.region):
+            self._rest_api(request, respond, route, rest)
             return
         respond(_unknown())
 
@@ -61,6 +82,24 @@ class ApiGatewayDoor:
             return
         stage = found[0]
         self._suffer(visit, lambda: self._http.handle(visit, api, stage, finish), finish)
+
+    def _rest_api(self, request: HttpRequest, respond: Respond, route: Route, api: RestApi) -> None:
+        name, slash, rest = route.path[1:].partition("/")
+        stage = api.stages.get(name)
+        if stage is None:
+            respond(_unknown())
+            return
+        path = slash + rest if slash else "/"
+        visit = self._visit(request, respond, api.account_id, api.region, api.api_id, name, path, route.path)
+        visit.variables = stage.variables
+        self._note(visit, api.name)
+
+        def finish(response: HttpResponse) -> None:
+            response.headers += [("x-amzn-RequestId", visit.passage.request_id), ("x-amz-apigw-id", visit.request_id)]
+            self._log.rest(visit, response, stage.access_log, api.name)
+            visit.passage.answer(response)
+
+        self._suffer(visit, lambda: self._rest.handle(visit, stage, finish), finish)
 
     def _visit(
         self,

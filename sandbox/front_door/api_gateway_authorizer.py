@@ -12,11 +12,11 @@ from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.errors import AwsError
-from sandbox.front_door.api_gateway_lambda import LambdaCaller
+from sandbox.front_door.api_gateway_lambda import FunctionFailed, LambdaCaller
 from sandbox.front_door.api_gateway_visit import Visit
 from sandbox.iam.evaluate import evaluate
 from sandbox.iam.principal import NamedPolicy, PolicySet, Principal
-from sandbox.iam.verdict import Check
+from sandbox.iam.verdict import Check, Verdict
 
 _KEPT_MAX = 5_000
 TIMEOUT_S = 10.0  # the guide: an authorizer function of an HTTP API may take up to 10 s; of a REST API 30 s
@@ -31,14 +31,22 @@ class Permit:
     policy: Mapping[str, Any] | None = None
     principal_id: str = ""
     usage_key: str = ""
+    unauthorized: bool = False  # the function failed with the message "Unauthorized", a REST API's way to say 401
 
     def allows(self, visit: Visit) -> bool:
         if self.policy is None:
             return self.allowed
+        return self._verdict(visit).allowed
+
+    def denies(self, visit: Visit) -> bool:
+        """Whether a statement says Deny, not only none says Allow."""
+        return self.policy is not None and self._verdict(visit).decision == "explicitDeny"
+
+    def _verdict(self, visit: Visit) -> Verdict:
         principal = Principal("user", visit.account_id, f"arn:aws:iam::{visit.account_id}:user/{self.principal_id}")
-        policies = PolicySet(identity=(NamedPolicy("authorizer", self.policy),))
+        policies = PolicySet(identity=(NamedPolicy("authorizer", self.policy or {}),))
         context = {"aws:SourceIp": visit.request.source_ip, "aws:SecureTransport": "true"}
-        return evaluate(principal, Check("execute-api:Invoke", visit.arn(), context), policies, None).allowed
+        return evaluate(principal, Check("execute-api:Invoke", visit.arn(), context), policies, None)
 
 
 Done = Callable[[Permit | None], None]
@@ -77,6 +85,9 @@ class LambdaAuthorizers:
             return
 
         def answered(result: bytes | AwsError) -> None:
+            if isinstance(result, FunctionFailed) and _said(result) == "Unauthorized":
+                done(Permit(allowed=False, unauthorized=True))
+                return
             permit = None if isinstance(result, AwsError) else permit_of(result, simple)
             if permit is not None and ttl_s > 0:
                 if len(self._kept) >= _KEPT_MAX:
@@ -104,9 +115,29 @@ def permit_of(payload: bytes, simple: bool) -> Permit | None:
         allowed = answer.get("isAuthorized")
         return Permit(allowed, context) if isinstance(allowed, bool) else None
     policy, principal_id = answer.get("policyDocument"), answer.get("principalId")
-    if not isinstance(policy, dict) or not isinstance(policy.get("Statement"), list | dict) or not isinstance(principal_id, str):
+    if not isinstance(policy, dict) or not isinstance(principal_id, str) or not _is_policy(policy):
         return None
     policy = {"Version": "2012-10-17", **policy}
     return Permit(
         context=context, policy=policy, principal_id=principal_id, usage_key=str(answer.get("usageIdentifierKey") or "")
     )
+
+
+def _is_policy(policy: Mapping[str, Any]) -> bool:
+    statements = policy.get("Statement")
+    rows = [statements] if isinstance(statements, dict) else statements if isinstance(statements, list) else []
+    return bool(rows) and all(
+        isinstance(row, dict)
+        and row.get("Effect") in ("Allow", "Deny")
+        and isinstance(row.get("Action"), str | list)
+        and isinstance(row.get("Resource"), str | list)
+        for row in rows
+    )
+
+
+def _said(failed: FunctionFailed) -> str:
+    try:
+        document = json.loads(failed.payload)
+    except ValueError:
+        return ""
+    return str(document.get("errorMessage") or "") if isinstance(document, dict) else ""

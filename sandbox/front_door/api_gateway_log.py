@@ -38,6 +38,10 @@ class AccessLog:
         self.measure(visit, response, "ApiId", visit.api_id, ("4xx", "5xx"))
         self.write(visit, response, settings, event.context_2(visit))
 
+    def rest(self, visit: Visit, response: HttpResponse, settings: Mapping[str, Any], name: str) -> None:
+        self.measure(visit, response, "ApiName", name, ("4XXError", "5XXError"))
+        self.write(visit, response, settings, event.context_1(visit, "", dict(visit.authorizer) or None))
+
     def measure(self, visit: Visit, response: HttpResponse, key: str, name: str, failures: tuple[str, str]) -> None:
         """``AWS/ApiGateway`` by API and by stage (guide, "Metrics")."""
         now = self._clock.now()

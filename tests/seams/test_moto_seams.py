@@ -343,3 +343,15 @@ def test_a_split_shard_keeps_its_records_and_takes_no_more(plane):
     plane.world.clock.move_to(plane.world.clock.now() + 86_401)
     assert stream.get_shard("shardId-000000000000").get_records("0", 10)[0] == []
     assert old.get_max_sequence_number() == 1
+
+
+def test_apis_are_not_intercepted(plane):
+    """seam: apis_are_not_intercepted"""
+    plane.world.backends("apigateway")
+    models = importlib.import_module("moto.apigateway.models")
+    assert "update_integration_mocks" in (MOTO / "apigateway/models.py").read_text("utf-8")
+    before = len(models.responses_mock.registered())
+    api = models.RestAPI("abc", ACCOUNT, REGION, "name", "")
+    api.default.add_method("GET", "NONE", None)
+    api.create_deployment("dev", "")
+    assert len(models.responses_mock.registered()) == before

@@ -113,3 +113,59 @@ def signer() -> Callable[..., dict[str, str]]:
         return dict(request.headers.items())
 
     return sign
+
+
+@dataclass
+class RestApi:
+    """A REST API; changes show after ``deploy``."""
+
+    account: InprocessAccount
+    client: Any
+    api_id: str
+
+    def resource(self, path: str) -> str:
+        """The id of a resource, made with its parents where it is missing."""
+        known = {row["path"]: row["id"] for row in self.client.get_resources(restApiId=self.api_id, limit=500)["items"]}
+        at = ""
+        parent = known["/"]
+        for part in [part for part in path.split("/") if part]:
+            at += "/" + part
+            if at not in known:
+                made = self.client.create_resource(restApiId=self.api_id, parentId=parent, pathPart=part)
+                known[at] = made["id"]
+            parent = known[at]
+        return parent
+
+    def method(
+        self, verb: str, path: str, function: str = "", kind: str = "AWS_PROXY", integration: Any = None, **more: Any
+    ) -> None:
+        resource = {"restApiId": self.api_id, "resourceId": self.resource(path), "httpMethod": verb}
+        self.client.put_method(**resource, **{"authorizationType": "NONE", **more})
+        uri = {"uri": invoke_uri(function), "integrationHttpMethod": "POST"} if function else {}
+        self.client.put_integration(**resource, type=kind, **uri, **(integration or {}))
+
+    def answer(self, verb: str, path: str, status: str, **more: Any) -> None:
+        resource = {"restApiId": self.api_id, "resourceId": self.resource(path), "httpMethod": verb, "statusCode": status}
+        parameters = dict.fromkeys(more.get("responseParameters", {}), False)
+        self.client.put_method_response(**resource, responseParameters=parameters)
+        self.client.put_integration_response(**resource, **more)
+
+    def deploy(self, stage: str = "dev") -> None:
+        self.client.create_deployment(restApiId=self.api_id, stageName=stage)
+
+    def call(self, path: str = "/", method: str = "GET", headers: dict[str, str] | None = None, body: bytes = b"") -> Any:
+        address = f"https://{self.api_id}.execute-api.us-east-1.amazonaws.com/dev{path}"
+        return self.account.http_call(address, method, headers or {}, body)
+
+    def event(self, path: str = "/", method: str = "GET", headers: dict[str, str] | None = None, body: bytes = b"") -> Any:
+        return json.loads(self.call(path, method, headers, body).body)
+
+
+def invoke_uri(function: str) -> str:
+    return f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{function}/invocations"
+
+
+@pytest.fixture(name="rest")
+def rest_api(gateway: Gateway) -> RestApi:
+    client = gateway.account.client("apigateway")
+    return RestApi(gateway.account, client, client.create_rest_api(name="shop")["id"])
