@@ -25,6 +25,7 @@ from sandbox.account.wire_s3 import wire_s3
 from sandbox.account.wire_scheduler import wire_scheduler
 from sandbox.account.wire_sns import wire_sns
 from sandbox.account.wire_tracing import wire_tracing
+from sandbox.account.wire_workflows import wire_workflows
 from sandbox.clock import Clock
 from sandbox.control.commands import Commands
 from sandbox.control.driver import Driver, Later
@@ -134,6 +135,7 @@ class Account:
         self.event_bridge = wire_eventbridge(self)
         self.emit_event = self.event_bridge.emit
         wire_scheduler(self)
+        wire_workflows(self)
         wire_logs_subscriptions(self)
         wire_log_metrics(self)
         self.traces = wire_tracing(self, self._may)

@@ -25,6 +25,7 @@ _DEFECTS_MAX = 100
 Override = Callable[[ParsedCall, HttpRequest, str, str, Principal | None], "dict[str, Any] | None"]
 Before = Callable[[ParsedCall, str, str], None]
 After = Callable[[ParsedCall, str, str, HttpResponse], None]
+Deferred = Callable[[ParsedCall, str, str, int, Callable[["dict[str, Any] | AwsError"], None]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Services:
     def __init__(self, world: World) -> None:
         self.world = world
         self.overrides: dict[tuple[str, str], Override] = {}
+        self.deferred: dict[tuple[str, str], Deferred] = {}  # operations whose answer comes later, through a callback
         self.before: dict[str, list[Before]] = {}
         self.after: dict[str, list[After]] = {}
         self.polls: dict[tuple[str, str], list[queues.LongPoll]] = {}  # by account and region
@@ -70,12 +72,40 @@ class Services:
         and the returned value is what has been answered so far (status 0 while the caller waits)."""
         if respond is None:
             return self._answer(call, request, account_id, region, principal, cause)
+        deferred = self.deferred.get((call.service, call.operation))
+        if deferred is not None:
+            self._defer(deferred, call, request, account_id, region, cause, respond)
+            return HttpResponse(0)
         if queues.waits(call):
             queues.poll(self, call, request, account_id, region, respond, principal)
             return HttpResponse(0)
         response = self._answer(call, request, account_id, region, principal, cause)
         respond(response)
         return response
+
+    def _defer(
+        self,
+        deferred: Deferred,
+        call: ParsedCall,
+        request: HttpRequest,
+        account_id: str,
+        region: str,
+        cause: int,
+        respond: Respond,
+    ) -> None:
+        request_id = self.world.ids.uuid()
+
+        def answered(result: dict[str, Any] | AwsError) -> None:
+            if isinstance(result, AwsError):
+                respond(wire.serialise_error(call.service, call.operation, result, request, request_id))
+            else:
+                respond(wire.serialise(call.service, call.operation, result, request, request_id))
+
+        try:
+            wire.require_members(call)
+            deferred(call, account_id, region, cause, answered)
+        except AwsError as error:
+            answered(error)
 
     def _answer(
         self, call: ParsedCall, request: HttpRequest, account_id: str, region: str, principal: Principal | None, cause: int = 0

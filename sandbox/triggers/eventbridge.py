@@ -91,8 +91,9 @@ class EventBridge:
         }
 
     def emit(self, account_id: str, region: str, event: Event, cause: int) -> None:
-        """An AWS service's own event, on the default bus of the account."""
-        self.put(account_id, region, "default", {**event, "id": event.get("id") or self._ids.uuid()}, cause)
+        """An AWS service's own event, on the default bus of the account; one that nobody listens to leaves no trace."""
+        if any(rule.takes(event) for rule in self._state.rules(account_id, region, "default") or ()):
+            self.put(account_id, region, "default", {**event, "id": event.get("id") or self._ids.uuid()}, cause)
 
     def forwarded(self, trace_header: str) -> Event | None:
         """The event that a rule of another bus sends here, as it was there."""
