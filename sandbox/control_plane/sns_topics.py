@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sandbox import facts
 from sandbox.arn import Arn
 from sandbox.clock import Clock
 from sandbox.control_plane.services import Services
@@ -24,7 +25,6 @@ from sandbox.triggers.sns import Subscription, TopicDelivery
 from sandbox.triggers.sns_filter import checked
 from sandbox.triggers.sns_message import Attribute, SnsMessage
 
-MESSAGE_BYTES_MAX = 262_144
 BATCH_MAX = 10
 DEDUPLICATION_S = 300.0
 _PROTOCOLS = ("application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs")
@@ -70,7 +70,7 @@ class Topics:
         if len(set(names)) < len(names):
             message = "Two or more batch entries in the request have the same Id."
             raise AwsError("BatchEntryIdsNotDistinct", message)
-        if sum(len(str(entry.get("Message", "")).encode()) for entry in entries) > MESSAGE_BYTES_MAX:
+        if sum(len(str(entry.get("Message", "")).encode()) for entry in entries) > facts.limit("topic_message_bytes"):
             raise AwsError("BatchRequestTooLong", "The length of all the messages put together is more than the limit.")
         successful, failed = [], []
         for entry in entries:
@@ -99,7 +99,7 @@ class Topics:
         text = str(params.get("Message") or "")
         if not text:
             raise _invalid("Empty message")
-        if len(text.encode()) > MESSAGE_BYTES_MAX:
+        if len(text.encode()) > facts.limit("topic_message_bytes"):
             raise _invalid("Message too long")
         subject = params.get("Subject")
         if subject is not None and not 0 < len(str(subject)) <= 100:

@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 from sandbox import facts
 from sandbox.clock import Clock
-from sandbox.delivery.lineage import LOOP_MAX, entered
+from sandbox.delivery.lineage import entered
 from sandbox.errors import AwsError
 from sandbox.functions.event_invoke import EventInvokeConfig
 from sandbox.functions.function import Target
@@ -101,7 +101,8 @@ class AsyncQueue:
             trace_header=trace,
         )
         event = QueuedEvent(queued, request_id, self._clock.now(), entry)
-        event.looped = times > LOOP_MAX and self._configurations.recursive_loop(target) == "Terminate"
+        looped = times > facts.limit("recursive_invocations")
+        event.looped = looped and self._configurations.recursive_loop(target) == "Terminate"
         self._pending[id(event)] = event
         self._books.accepted += 1
         self._invoker.plan(target).meter.event_received(self._minute())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox import facts
 from sandbox.arn import Arn
 from sandbox.clock import Clock
 from sandbox.delivery.async_queue import QueuedEvent
@@ -16,8 +17,6 @@ from sandbox.delivery.event_verdict import as_json, function_arn, sender_of
 from sandbox.functions.function import Target
 from sandbox.functions.moments import millis
 from sandbox.ids import Ids
-
-TOPIC_BYTES_MAX = 262_144  # a bigger record goes without its payloads (botocore lambda OnFailure.Destination)
 
 
 class Destinations:
@@ -57,7 +56,7 @@ class Destinations:
         if arn.service == "sqs":
             return sender.to_queue(str(arn), body)
         if arn.service == "sns":
-            if len(body.encode()) > TOPIC_BYTES_MAX:
+            if len(body.encode()) > facts.limit("topic_message_bytes"):  # then without its payloads (facts I-10)
                 body = compact({key: value for key, value in record.items() if not key.endswith("Payload")})
             return sender.to_topic(str(arn), body)
         if arn.service == "lambda":

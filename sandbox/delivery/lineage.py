@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import zlib
 
-LOOP_MAX = 16
 _FIELD = ";Lineage=1:"
 _FUNCTIONS_MAX = 16  # of one chain; the oldest is forgotten
 
