@@ -75,9 +75,7 @@ class Sender:
     def _call(self, arn: str, service_name: str, operation: str, params: Mapping[str, Any]) -> Errand:
         where = Arn.parse(arn)
         place = (where.account, where.region)
-        return Errand(
-            self.principal, service_name, operation, params, *place, self.context, self.source, self.cause, self.trace
-        )
+        return Errand(self.principal, service_name, operation, params, *place, self.context, self.source, self.cause, self.trace)
 
 
 def as_service(name: str, source_arn: str, source_account: str, source: str, cause: int = 0, trace: str = "") -> Sender:
@@ -90,9 +88,7 @@ def in_role(role_arn: str, session: str, source: str, cause: int = 0, source_fun
     """A service that has assumed a role."""
     account, name = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
     arn = f"arn:aws:sts::{account}:assumed-role/{name}/{session}"
-    principal = Principal(
-        "role", account, arn, role_arn=role_arn, session_name=session, source_function_arn=source_function_arn
-    )
+    principal = Principal("role", account, arn, role_arn=role_arn, session_name=session, source_function_arn=source_function_arn)
     return Sender(principal, source, {}, cause)
 
 

@@ -15,6 +15,7 @@ from sandbox.telemetry.bounded_regex import BoundedRegex
 PATTERN_CHARS_MAX = 1024
 ABSENT: Any = object()
 
+
 class Several(tuple[Any, ...]):
     """What an operand with a wildcard stands for: a condition holds when it holds for one of them."""
 

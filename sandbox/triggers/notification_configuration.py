@@ -97,9 +97,7 @@ class NotificationConfiguration:
 def parse(document: Mapping[str, Any], region: str, new_id: Callable[[], str]) -> NotificationConfiguration:
     """Raises AwsError. ``new_id`` makes a UUID for a rule without an ``Id``: S3 shows it in base64."""
     rules = [
-        _rule(kind, given, region, new_id)
-        for kind, (member, _, _) in MEMBERS.items()
-        for given in document.get(member) or ()
+        _rule(kind, given, region, new_id) for kind, (member, _, _) in MEMBERS.items() for given in document.get(member) or ()
     ]
     if len({rule.id for rule in rules}) < len(rules):
         raise _invalid("Same ID used for multiple configurations. IDs must be unique")  # reported by users of S3

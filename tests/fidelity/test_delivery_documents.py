@@ -93,9 +93,7 @@ def test_a_destination_record(at: Stage, source: str, condition: str) -> None:
     arn = at.function(source=source)
     queue = at.queue()
     config = {"OnSuccess": {"Destination": queue}, "OnFailure": {"Destination": queue}}
-    at.client("lambda").put_function_event_invoke_config(
-        FunctionName="worker", MaximumRetryAttempts=0, DestinationConfig=config
-    )
+    at.client("lambda").put_function_event_invoke_config(FunctionName="worker", MaximumRetryAttempts=0, DestinationConfig=config)
     at.start(payload={"raise_error": 1})
     at.settle()
     (made,) = at.bodies()
