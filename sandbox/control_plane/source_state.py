@@ -30,6 +30,14 @@ class SourceState:
                 return stream_iterators.shard_of(self._world, stream_arn) is not None
             return self._kinesis_stream(where) is not None
 
+    def retention_s(self, stream_arn: str) -> float:
+        where = Arn.parse(stream_arn)
+        if where.service == "dynamodb":
+            return stream_iterators.RETENTION_S
+        with self._world.entered():
+            stream = self._kinesis_stream(where)
+            return 3_600.0 * int(stream.retention_period_hours) if stream is not None else stream_iterators.RETENTION_S
+
     def next_visible(self, queue_arn: str, after: float = 0.0) -> float | None:
         if not self._world.known("sqs"):
             return None

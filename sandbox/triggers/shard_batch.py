@@ -20,6 +20,7 @@ from sandbox.triggers.source import Record
 from sandbox.triggers.trampoline import Trampoline
 
 _TURNS_MAX = 20_000
+EXPIRED = "expired from the stream"
 
 
 @dataclass(slots=True)
@@ -96,9 +97,7 @@ class ShardBatch:
 
     def _aged(self, segment: Segment) -> bool:
         """Records that are too old by now are given up before they are tried (again)."""
-        age_s = int(self._reader.settings.get("MaximumRecordAgeInSeconds") or -1)
-        if age_s < 0:
-            return False
+        age_s, condition = self._age_limit()
         oldest = self._reader.around.clock.now() - age_s
         old = [record for record in segment.records if record.arrived < oldest]
         if not old:
@@ -107,8 +106,14 @@ class ShardBatch:
         if len(old) < len(segment.records):
             young = segment.records[len(old) :]
             self._segments.appendleft(Segment(young, segment.attempts, segment.invocations, segment.delays, segment.answer))
-        self._drop(Segment(old, segment.attempts, segment.invocations, 0, segment.answer), "RecordAgeExceeded")
+        self._drop(Segment(old, segment.attempts, segment.invocations, 0, segment.answer), condition)
         return True
+
+    def _age_limit(self) -> tuple[float, str]:
+        """The mapping's, or else the stream's: what the stream no longer has cannot be read again."""
+        asked_s = float(self._reader.settings.get("MaximumRecordAgeInSeconds") or -1)
+        kept_s = self._reader.around.sources.retention_s(self._reader.mapping.source_arn)
+        return (asked_s, "RecordAgeExceeded") if 0 <= asked_s <= kept_s else (kept_s, EXPIRED)
 
     def _answered(self, segment: Segment, answer: Answer | AwsError) -> None:
         self._waiting = False
@@ -180,8 +185,8 @@ class ShardBatch:
         """Not beyond the moment its oldest record is too old, which is settled then and not a retry later."""
         segment.delays += 1
         delay_s = backoff_s(segment.delays)
-        age_s = int(self._reader.settings.get("MaximumRecordAgeInSeconds") or -1)
-        if age_s >= 0 and segment.records:
+        age_s, _ = self._age_limit()
+        if segment.records:
             left_s = segment.records[0].arrived + age_s - self._reader.around.clock.now()
             delay_s = min(delay_s, max(0.0, left_s) + 0.001)
         self._later(delay_s, why)

@@ -41,6 +41,9 @@ class Sources(Protocol):
 
     def has_stream(self, stream_arn: str) -> bool: ...
 
+    def retention_s(self, stream_arn: str) -> float:
+        """How long the stream keeps a record."""
+
     def next_visible(self, queue_arn: str, after: float = 0.0) -> float | None:
         """When the first message can be received at the earliest (past or now: at once), looking only beyond ``after``."""
 

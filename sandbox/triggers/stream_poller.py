@@ -12,7 +12,7 @@ from sandbox.functions.event_source_mappings import EventSourceMapping
 from sandbox.triggers import failure_record
 from sandbox.triggers.batch import payload
 from sandbox.triggers.mapping_reader import PAUSE_S, MappingReader
-from sandbox.triggers.shard_batch import Segment
+from sandbox.triggers.shard_batch import EXPIRED, Segment
 from sandbox.triggers.shard_reader import ShardReader
 from sandbox.triggers.source import Surroundings
 from sandbox.triggers.stream_kind import Shard, StreamKind
@@ -130,7 +130,7 @@ class StreamPoller(MappingReader):
         entry = around.timeline.add("drop", title, cause=self.cause, mapping=self.mapping.uuid)
         self.count("DroppedEventCount", count)
         sender = self.sender(entry)
-        if not destination or sender is None:
+        if not destination or sender is None or condition == EXPIRED:
             self.books.dropped[condition] += count
             then()
             return

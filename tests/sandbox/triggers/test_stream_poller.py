@@ -78,6 +78,16 @@ def test_a_failing_batch_blocks_its_shard_until_it_is_too_old(world: Polled) -> 
     assert counts(world.books()) == (2, 0, 0, {"RecordAgeExceeded": 2}, 0)
 
 
+def test_without_limits_a_batch_is_tried_until_the_stream_has_lost_it(world: Polled) -> None:
+    world.function(POISON.replace("print('GOT ' + json.dumps(event))", "pass"))
+    world.map(world.stream(), StartingPosition="TRIM_HORIZON", BatchSize=1)
+    world.put("bad")
+    before = world.on.control.now()["now"]
+    world.settle()
+    assert 86_400 <= world.on.control.now()["now"] - before < 86_500
+    assert counts(world.books()) == (1, 0, 0, {"expired from the stream": 1}, 0)
+
+
 def test_retries_are_counted_and_then_the_shard_goes_on(world: Polled) -> None:
     world.function(POISON)
     world.map(world.stream(), StartingPosition="TRIM_HORIZON", BatchSize=1, MaximumRetryAttempts=2)
