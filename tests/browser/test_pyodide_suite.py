@@ -37,6 +37,7 @@ LEFT_OUT = {
     "control/test_channel.py": "sockets",
     "control_plane/test_browser_stubs.py": "starts an interpreter without the compiled packages",
     "runtime/test_process_*.py": "child processes",
+    "workflows": "Step Functions is not in a page (moto's parser alone is a megabyte)",
     "worker": "what runs in child processes",
     "account": "threads and child processes",
     "test_bad_input.py": "sockets",
