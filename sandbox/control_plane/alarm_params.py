@@ -17,6 +17,7 @@ _HIGH_RESOLUTION = (10, 20, 30)
 _SCALAR = ("GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold")
 _BAND = ("LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold", "GreaterThanUpperThreshold")
 _MISSING = ("breaching", "notBreaching", "ignore", "missing")
+_LOW_SAMPLES = ("evaluate", "ignore")
 _KEPT_OUT = ("Tags",)
 _UNSUPPORTED = ("EvaluationWindow", "WarmUpConfiguration", "EvaluationCriteria", "EvaluationInterval", "ActionConfiguration")
 
@@ -112,6 +113,9 @@ def _check_statistic(params: Mapping[str, Any]) -> None:
         raise _enum("statistic", plain, PLAIN)
     if extended:
         percent_of(extended)
+    low = params.get("EvaluateLowSampleCountPercentile")
+    if low is not None and low not in _LOW_SAMPLES:
+        raise _enum("evaluateLowSampleCountPercentile", low, _LOW_SAMPLES)
 
 
 def _check_period(period: int) -> None:

@@ -147,7 +147,7 @@ class InvokeDoor:
 
     def _invoke(self, passage: Passage, call: Call, refuse: Callable[[AwsError], HttpResponse]) -> None:
         def answered(answer: Answer) -> HttpResponse:
-            return invoke_answer.of_invoke(answer, passage.request_id, call.trace_header)
+            return invoke_answer.of_invoke(answer, passage.request_id, answer.trace_header or call.trace_header)
 
         self._invoker.invoke(call, self._done(passage, refuse, answered))
 

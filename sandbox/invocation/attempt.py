@@ -246,6 +246,7 @@ class Attempt:
             self._tail() if self._call.log_tail else b"",
             error_type,
             {} if stream_head is None else stream_head,
+            self._span.answered if self._span is not None else "",
         )
         # A waiting caller is answered before the books are written: nothing else runs in between, so nobody can tell but by time.
         waiting = self._call.source in _WAITING

@@ -45,6 +45,7 @@ class Answer:
     log_tail: bytes = b""
     error_type: str = ""
     stream_head: dict[str, object] = field(default_factory=dict)
+    trace_header: str = ""  # of a traced invocation
 
 
 Done = Callable[[Answer | AwsError], None]

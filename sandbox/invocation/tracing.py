@@ -31,6 +31,11 @@ class Span:
     function_id: str
     header: str
 
+    @property
+    def answered(self) -> str:
+        """What the caller gets back as ``X-Amzn-Trace-Id``."""
+        return f"Root={self.trace_id};Parent={self.service_id};Sampled=1"
+
 
 class Tracer:
     """``begin`` gives None where there is nothing to trace; ``end`` sends the segments."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sandbox.telemetry import anomaly_band
 from sandbox.telemetry.alarm import Alarm, period_of
 from sandbox.telemetry.alarm_verdict import RANGE_EXTRA, Point
 from sandbox.telemetry.metric_math import Series, evaluate_all
-from sandbox.telemetry.metric_statistic import statistic
+from sandbox.telemetry.metric_statistic import percent_of, statistic
 from sandbox.telemetry.metrics import MetricPlace, Metrics
 
+SAMPLES_BEYOND = 10
 _BREACHES: dict[str, Callable[[float, float], bool]] = {
     "GreaterThanThreshold": operator.gt,
     "GreaterThanOrEqualToThreshold": operator.ge,
@@ -27,6 +28,17 @@ def points_of(alarm: Alarm, metrics: Metrics, end: float) -> list[Point]:
     points = _simple(alarm, metrics, end, count) if "MetricName" in alarm.params else _computed(alarm, metrics, end, count)
     points.reverse()
     return points
+
+
+def too_few_samples(alarm: Alarm, points: Sequence[Point]) -> bool:
+    """Whether an alarm on a percentile is to keep its state (``EvaluateLowSampleCountPercentile: ignore``): the user guide,
+    "Percentile-based CloudWatch alarms and low data samples", asks for ten samples beyond the percentile."""
+    name = alarm.params.get("ExtendedStatistic")
+    if not name or alarm.params.get("EvaluateLowSampleCountPercentile") != "ignore":
+        return False
+    share = percent_of(name) / 100
+    outside = min(share, 1 - share) if share != 1 else 0.0
+    return outside > 0 and any(point.count < round(SAMPLES_BEYOND / outside, 6) for point in points)
 
 
 def _simple(alarm: Alarm, metrics: Metrics, end: float, count: int) -> list[Point]:

@@ -134,7 +134,7 @@ class Alarms:
         periods = int(params["EvaluationPeriods"])
         needed = int(params.get("DatapointsToAlarm") or periods)
         verdict = decide(points, periods, needed, params.get("TreatMissingData", "missing"))
-        if verdict.state is None or verdict.state == alarm.standing.value:
+        if verdict.state is None or verdict.state == alarm.standing.value or alarm_points.too_few_samples(alarm, verdict.points):
             return
         data = alarm_reason.reason_data(alarm, verdict, points, now)
         self._move(alarm, Standing(verdict.state, alarm_reason.reason(alarm, verdict), data, now))

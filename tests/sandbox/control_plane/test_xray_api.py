@@ -58,11 +58,13 @@ def documents(account):
 
 def test_an_invocation_of_a_traced_function_makes_lambdas_two_segments(account):
     function(account, "back", BACK, policies=["xray:PutTraceSegments"])
-    account.client("lambda").invoke(FunctionName="back", Payload='{"by": 2}')
+    answer = account.client("lambda").invoke(FunctionName="back", Payload='{"by": 2}')
     summary, found = documents(account)
     service, run = sorted(found, key=lambda document: document["origin"])
     assert (service["origin"], run["origin"]) == ("AWS::Lambda", "AWS::Lambda::Function")
     assert run["parent_id"] == service["id"]
+    header = answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-trace-id"]
+    assert header == f"Root={summary['Id']};Parent={service['id']};Sampled=1"
     assert [part["name"] for part in run["subsegments"]] == ["Initialization", "Invocation", "Overhead"]
     assert service["resource_arn"] == "arn:aws:lambda:us-east-1:123456789012:function:back"
     assert (summary["HasFault"], summary["Http"]) == (False, {"HttpStatus": 200})

@@ -121,6 +121,21 @@ def test_percentiles_are_evaluated(room):
     assert alarm.standing.value == "ALARM"
 
 
+def test_a_percentile_of_few_samples_can_be_ignored(room):
+    """CloudWatch user guide, "Percentile-based CloudWatch alarms and low data samples": p90 takes a hundred samples."""
+    alarm = room.put(
+        Statistic=None, ExtendedStatistic="p90", Threshold=100.0, MetricName="Duration", EvaluateLowSampleCountPercentile="ignore"
+    )
+    for _ in range(99):
+        room.sample(500, "Duration")
+    room.minutes()
+    assert alarm.standing.value == "INSUFFICIENT_DATA"
+    for _ in range(100):
+        room.sample(500, "Duration")
+    room.minutes()
+    assert alarm.standing.value == "ALARM"
+
+
 def test_metric_math_divides_errors_by_invocations(room):
     stat = {
         "Metric": {"Namespace": "AWS/Lambda", "Dimensions": [{"Name": "FunctionName", "Value": "f"}]},
