@@ -19,7 +19,7 @@ def wire_s3(account: Account) -> S3Notifications:
             return account.registry.version_at(arn) is not None
         return destination_exists(world, arn)
 
-    notifications = S3Notifications(account.errands, account.errands.may, exists, account.clock, account.timeline)
+    notifications = S3Notifications(account.errands, account.errands.may, exists, account.clock, account.ids, account.timeline)
     S3Watch(account.plane.services, notifications, account.clock)
     account.books.append(notifications.deliveries.report)
     account.on_reset.append(notifications.clear)

@@ -13,6 +13,7 @@ from sandbox.arn import Arn
 from sandbox.clock import Clock
 from sandbox.delivery.errand import Errand, Messenger, Sender, as_service, compact
 from sandbox.errors import AwsError
+from sandbox.ids import Ids
 from sandbox.telemetry.timeline import Timeline
 from sandbox.triggers.deliveries import Deliveries, backoff
 from sandbox.triggers.notification_configuration import NotificationConfiguration, Rule, refused
@@ -31,13 +32,14 @@ May = Callable[[Errand], AwsError | None]
 class S3Notifications:
     """``may`` says why an errand would be refused, ``exists`` whether its target is there; ``emit`` is set with a bus."""
 
-    def __init__(self, messenger: Messenger, may: May, exists: Exists, clock: Clock, timeline: Timeline) -> None:
+    def __init__(self, messenger: Messenger, may: May, exists: Exists, clock: Clock, ids: Ids, timeline: Timeline) -> None:
         self.deliveries = Deliveries("s3 notifications", messenger, clock, timeline)
         self.emit: Emit | None = None
         self._messenger = messenger
         self._may = may
         self._exists = exists
         self._clock = clock
+        self._ids = ids
         self._timeline = timeline
         self._configurations: dict[str, NotificationConfiguration] = {}
 
@@ -78,7 +80,7 @@ class S3Notifications:
             self.deliveries.send(_errand(rule, sender, body), what, _RETRY)
         if wanted.event_bridge and self.emit is not None:
             entry = self._timeline.add("s3", f"{name}: {event.bucket}/{event.key} to the event bus", cause=cause)
-            self.emit(event.owner, event.region, bus_event(event, event.request_id), entry)
+            self.emit(event.owner, event.region, bus_event(event, self._ids.uuid()), entry)
 
     def clear(self) -> None:
         self._configurations.clear()

@@ -311,3 +311,18 @@ def test_a_form_upload_is_refused_by_name(at: Stage) -> None:
     answer = at.account.http_call(f"https://{BUCKET}.s3.amazonaws.com/", "POST", headers, b"--x--")
     assert answer.status == 501
     assert b"form uploads" in answer.body
+
+
+def test_a_rule_of_the_default_bus_sees_a_bucket_s_events(at: Stage) -> None:
+    queue = at.queue(allow="events.amazonaws.com")
+    events = at.client("events")
+    pattern = {"source": ["aws.s3"], "detail": {"object": {"key": [{"prefix": "in/"}]}}}
+    events.put_rule(Name="uploads", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="uploads", Targets=[{"Id": "q", "Arn": queue}])
+    _notify(at, EventBridgeConfiguration={})
+    for key in ("in/a", "out/b", "in/c"):
+        _put(at, key)
+    at.settle()
+    seen = at.bodies()
+    assert [event["detail"]["object"]["key"] for event in seen] == ["in/a", "in/c"]
+    assert len({event["id"] for event in seen}) == 2
