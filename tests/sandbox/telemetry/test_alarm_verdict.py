@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sandbox.telemetry.alarm_verdict import Point, decide
 
@@ -50,3 +52,25 @@ def test_a_fresh_breaching_point_alone_does_not_alarm_prematurely(drawn):
 
 def test_older_points_do_not_count_where_enough_newer_ones_are_there():
     assert decide(points("XX000"), 3, 1, "missing").state == "OK"
+
+
+RANGES = st.lists(st.sampled_from("0X-"), min_size=5, max_size=5).map("".join)
+
+
+@given(RANGES, st.integers(1, 3))
+def test_what_alarms_with_good_gaps_alarms_with_bad_ones_too(drawn, needed):
+    if decide(points(drawn), 3, needed, "notBreaching").state == "ALARM":
+        assert decide(points(drawn), 3, needed, "breaching").state == "ALARM"
+
+
+@given(RANGES, st.integers(1, 3), st.integers(0, 4), st.sampled_from(TREATMENTS))
+def test_a_good_point_that_turns_bad_never_ends_an_alarm(drawn, needed, place, treatment):
+    worse = drawn[:place] + drawn[place].replace("0", "X") + drawn[place + 1 :]
+    if decide(points(drawn), 3, needed, treatment).state == "ALARM":
+        assert decide(points(worse), 3, needed, treatment).state == "ALARM"
+
+
+@given(RANGES, st.integers(1, 3), st.sampled_from(TREATMENTS))
+def test_without_gaps_the_treatment_of_gaps_does_not_matter(drawn, needed, treatment):
+    whole = drawn.replace("-", "0")
+    assert decide(points(whole), 3, needed, treatment) == decide(points(whole), 3, needed, "missing")
