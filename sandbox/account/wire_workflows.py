@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sandbox.arn import Arn
@@ -27,11 +28,17 @@ def wire_workflows(account: Account) -> None:
         where = Arn.parse(execution.machine.arn)
         account.emit_event(where.account, where.region, bus_event(execution), execution.entry)
 
-    engine = Engine(account.errands, account.clock, account.ids, account.timeline, count, changed)
+    engine = Engine(account.errands, account.clock, account.ids, account.timeline, _models, count, changed)
     state = MotoMachines(account.plane.world)
     StateMachines(account.plane.services, state, engine, account.ids, _knows, account.identities.role_is_assumable)
     account.books.append(lambda: engine.books.report(engine.running))
     account.on_reset.append(engine.clear)
+
+
+@cache
+def _models(service: str, error: str) -> bool:
+    names = {name for shape in model(service).error_shapes for name in (shape.name, shape.error_code)}
+    return bool({error, f"{error}Exception"} & names)
 
 
 def _knows(service: str, operation: str) -> bool:

@@ -184,7 +184,9 @@ class StateMachines:
     def _execution(self, call: ParsedCall) -> Execution:
         arn = str(call.params["executionArn"])
         found = self._engine.executions.get(arn)
-        if found is None or found.machine.kind == "EXPRESS":
+        if ":express:" in arn:
+            raise AwsError("InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'")
+        if found is None:
             raise AwsError("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'")
         return found
 
@@ -203,7 +205,9 @@ def _refuse(call: ParsedCall, _account: str, _region: str) -> dict[str, Any]:
 
 
 def _input(params: Mapping[str, Any]) -> str:
-    text = str(params.get("input") or "{}")
+    text = str(params.get("input", "{}"))
+    if not text:
+        raise AwsError("InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'")
     try:
         json.loads(text)
     except ValueError as error:

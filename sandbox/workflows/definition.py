@@ -48,7 +48,7 @@ class _Checker:
     def machine(self, machine: Mapping[str, Any], where: str) -> None:
         states = machine.get("States")
         if not isinstance(states, dict) or not states:
-            raise invalid(f"SCHEMA_VALIDATION_FAILED: The field 'States' is required at {where}/States")
+            raise invalid(f"SCHEMA_VALIDATION_FAILED: These fields are required: [States] at {where or '/'}")
         if machine.get("StartAt") not in states:
             raise invalid(f"MISSING_TRANSITION_TARGET: Missing 'StartAt' target: {machine.get('StartAt')} at {where}/StartAt")
         for name, state in states.items():
@@ -92,7 +92,7 @@ class _Checker:
         except ValueError as error:
             raise invalid(f"SCHEMA_VALIDATION_FAILED: {error} at {where}/Resource") from None
         if self._express and found.pattern:
-            message = f"Express state machines do not support '{found.pattern}' service integration"
+            message = f"Express state machine does not support '.{found.pattern}' service integration"
             raise invalid(f"SCHEMA_VALIDATION_FAILED: {message} at {where}/Resource")
 
     def _choice(self, state: Mapping[str, Any], where: str) -> None:

@@ -22,6 +22,7 @@ from sandbox.telemetry.timeline import Timeline
 from sandbox.workflows.branch import Branch
 from sandbox.workflows.execution import ABORTED, FAILED, RUNNING, SUCCEEDED, TIMED_OUT, Execution, Machine, shown
 from sandbox.workflows.failure import TIMEOUT, Failure
+from sandbox.workflows.integration import Knows
 from sandbox.workflows.run import Run, Waiting
 
 EXECUTIONS_MAX = 10_000  # kept; the oldest that have ended go first
@@ -41,13 +42,16 @@ Count = Callable[[Execution, str, float], None]
 class Engine:
     """``count`` keeps metrics, ``changed`` hears every change of status of standard executions (events on the bus)."""
 
-    def __init__(self, messenger: Messenger, clock: Clock, ids: Ids, timeline: Timeline, count: Count, changed: Told) -> None:
+    def __init__(
+        self, messenger: Messenger, clock: Clock, ids: Ids, timeline: Timeline, modelled: Knows, count: Count, changed: Told
+    ) -> None:
         self.books = Balance("state machine executions")
         self.executions: dict[str, Execution] = {}
         self._messenger = messenger
         self._clock = clock
         self._ids = ids
         self._timeline = timeline
+        self._modelled = modelled
         self._count = count
         self._changed = changed
         self._branches: dict[str, Branch] = {}
@@ -67,7 +71,7 @@ class Engine:
         details = {"input": text, "inputDetails": {"truncated": False}, "roleArn": machine.role_arn}
         execution.record(self._clock.now(), "ExecutionStarted", 0, **details)
         self._tell(execution)
-        run = Run(execution, self._clock, self._ids, self._messenger, self._timeline, self, self)
+        run = Run(execution, self._clock, self._ids, self._messenger, self._timeline, self, self, self._modelled)
         branch = Branch(run, machine.definition, {}, 0, lambda outcome: self._ended(execution, outcome))
         self._branches[execution.arn] = branch
         self._clock.call_later(0.0, lambda: self._begin(execution, branch), f"start {name}")

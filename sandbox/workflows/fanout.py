@@ -93,6 +93,7 @@ class MapWork:
         self._results: dict[int, Any] = {}
         self._items: list[Any] = []
         self._started = 0
+        self._first = 0  # the history's event that the first iterations follow
         self._beginning = False
 
     def start(self) -> None:
@@ -101,7 +102,7 @@ class MapWork:
         if not isinstance(items, list):
             raise Failure(RUNTIME, "Reference path must point to array.")
         self._items = items
-        self._branch.last = self._run.record("MapStateStarted", self._branch.last, length=len(items))
+        self._first = self._branch.last = self._run.record("MapStateStarted", self._branch.last, length=len(items))
         if not items:
             self._succeed()
         self._fill()
@@ -140,7 +141,8 @@ class MapWork:
         if selector is not None:
             data = Scope(self._scope.data, {**self._scope.context, **more}, self._scope.ids).filled(selector)
         where = {"name": self._name, "index": number}
-        previous = self._run.record("MapIterationStarted", self._branch.last, **where)
+        after = self._first if number < self._most() else self._branch.last
+        previous = self._run.record("MapIterationStarted", after, **where)
 
         def told(outcome: Any) -> None:
             if self._over:

@@ -18,7 +18,7 @@ from sandbox.errors import AwsError
 from sandbox.workflows.failure import Failure
 
 Knows = Callable[[str, str], bool]
-"""Whether a service (botocore's name) has an operation."""
+"""Whether a service (botocore's name) has an operation, or models an error."""
 
 _OPTIMISED = {
     "lambda": ("invoke",),
@@ -28,7 +28,15 @@ _OPTIMISED = {
     "events": ("putEvents",),
     "states": ("startExecution",),
 }
-_OWN_PREFIX = {"dynamodb": "DynamoDB", "sqs": "SQS", "sns": "SNS", "events": "EventBridge", "states": "StepFunctions"}
+_OWN = {
+    "lambda": ("Lambda", "AWSLambda", "AWSLambdaException"),
+    "dynamodb": ("DynamoDB", "AmazonDynamoDBv2", "AmazonDynamoDBException"),
+    "sqs": ("SQS", "AmazonSQS", "AmazonSQSException"),
+    "sns": ("SNS", "AmazonSNS", "AmazonSNSException"),
+    "events": ("EventBridge", "AmazonEventBridge", "AmazonEventBridgeException"),
+    "states": ("StepFunctions", "AWSStepFunctions", "AWSStepFunctionsException"),
+}
+_RENAMED = {"NonExistentQueue": "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue": "QueueDoesNotExist"}
 _SDK_PREFIX = {
     "dynamodb": "DynamoDb", "sqs": "Sqs", "sns": "Sns", "eventbridge": "EventBridge", "lambda": "Lambda", "s3": "S3",
     "kinesis": "Kinesis", "secretsmanager": "SecretsManager", "ssm": "Ssm", "sfn": "Sfn",
@@ -126,16 +134,20 @@ def result_of(resource: Resource, outcome: Mapping[str, Any]) -> Any:
     return plain if resource.sdk else {**plain, **_metadata("", 200)}
 
 
-def failure_of(resource: Resource, error: AwsError) -> Failure:
-    """An API's error as the States Language names it: ``DynamoDB.ConditionalCheckFailedException``."""
-    code = error.code if error.code.endswith("Exception") else f"{error.code.rsplit('.', 1)[-1]}Exception"
-    if resource.service == "lambda" and not resource.sdk:
-        prefix, service = "Lambda", "Lambda"
-        code = "AWSLambdaException" if code == "AccessDeniedException" else code
-    else:
-        prefix = (_SDK_PREFIX if resource.sdk else _OWN_PREFIX)[resource.service]
-        service = prefix
-    return Failure(f"{prefix}.{code}", f"{error.message or error.code} (Service: {service}, Status Code: {error.status})")
+def failure_of(resource: Resource, error: AwsError, modelled: Knows, request_id: str) -> Failure:
+    """An API's error as the States Language names it: ``DynamoDB.ConditionalCheckFailedException``; one that the service's
+    model does not know has the service's own name (recorded: ``SQS.AmazonSQSException``, ``DynamoDb.DynamoDbException``).
+    """
+    code = _RENAMED.get(error.code, error.code.rsplit(".", 1)[-1])
+    known = modelled(resource.botocore, code)
+    name, message = code if code.endswith("Exception") else f"{code}Exception", error.message or error.code
+    if resource.sdk:
+        prefix = _SDK_PREFIX[resource.service]
+        cause = f"{message} (Service: {prefix}, Status Code: {error.status}, Request ID: {request_id})"
+        return Failure(f"{prefix}.{name if known else f'{prefix}Exception'}", cause)
+    prefix, service, general = _OWN[resource.service]
+    about = f"Service: {service}; Status Code: {error.status}; Error Code: {error.code}; Request ID: {request_id}; Proxy: null"
+    return Failure(f"{prefix}.{name if known else general}", f"{message} ({about})")
 
 
 def _function_result(resource: Resource, outcome: Mapping[str, Any]) -> Any:

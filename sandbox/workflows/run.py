@@ -14,6 +14,7 @@ from sandbox.ids import Ids
 from sandbox.telemetry.timeline import Timeline
 from sandbox.workflows.execution import Execution, moment, shown
 from sandbox.workflows.failure import Failure
+from sandbox.workflows.integration import Knows
 from sandbox.workflows.scope import Scope
 
 Outcome = Callable[[Any], None]
@@ -59,6 +60,7 @@ class Run:
     timeline: Timeline
     tokens: Tokens
     ends: Ends
+    modelled: Knows  # whether a service models an error of this name
 
     def record(self, kind: str, previous: int, **details: Any) -> int:
         return self.execution.record(self.clock.now(), kind, previous, **details)

@@ -12,13 +12,12 @@ from sandbox.delivery.errand import Outcome as CallOutcome
 from sandbox.delivery.errand import in_role
 from sandbox.errors import AwsError
 from sandbox.workflows.execution import SUCCEEDED, Execution, shown
-from sandbox.workflows.failure import RUNTIME, TIMEOUT, Failure
+from sandbox.workflows.failure import HEARTBEAT, RUNTIME, TIMEOUT, Failure
 from sandbox.workflows.integration import Resource, errand_for, failure_of, parse_resource, result_of
 from sandbox.workflows.run import Outcome, Run, sized
 from sandbox.workflows.scope import Scope
 
 _DETAILS = {"truncated": False}
-_HEARTBEAT = "States.HeartbeatTimeout"
 
 
 class TaskWork:
@@ -92,12 +91,12 @@ class TaskWork:
         resource = self._resource
         try:
             if isinstance(outcome, AwsError):
-                raise failure_of(resource, outcome)
+                raise failure_of(resource, outcome, self._run.modelled, self._run.ids.uuid())
             result = result_of(resource, outcome)
             if not resource.pattern:
                 self._succeeded(result)
                 return
-            shown_result = sized(result, self._name)
+            shown_result = sized(result, resource.function or resource.type_shown)
         except Failure as failure:
             self._failed(failure)
             return
@@ -118,7 +117,7 @@ class TaskWork:
         if self._over:
             return
         try:
-            text = sized(result, self._name)
+            text = sized(result, self._resource.function or self._resource.type_shown)
         except Failure as failure:
             self._failed(failure)
             return
@@ -131,17 +130,18 @@ class TaskWork:
         self._record("Failed", error=failure.error, cause=failure.cause)
         self._told(failure)
 
-    def _timed_out(self, error: str = TIMEOUT) -> None:
+    def _timed_out(self, alias: str = "") -> None:
+        """Recorded: the error of a missed heartbeat is States.Timeout too."""
         if self._over:
             return
-        self._record("TimedOut", error=error)
-        self._told(Failure(error))
+        self._record("TimedOut", error=TIMEOUT)
+        self._told(Failure(TIMEOUT, alias=alias))
 
     def _watch(self, seconds: float) -> None:
         if "heartbeat" in self._timers:
             self._timers["heartbeat"].cancel()
         if seconds:
-            timer = self._run.timer(seconds, lambda: self._timed_out(_HEARTBEAT), f"{self._name} heartbeat")
+            timer = self._run.timer(seconds, lambda: self._timed_out(HEARTBEAT), f"{self._name} heartbeat")
             self._timers["heartbeat"] = timer
 
     def _seconds(self, which: str, scope: Scope) -> float:

@@ -351,12 +351,13 @@ def test_a_token_is_waited_for(at: Stage) -> None:
 
 
 def test_a_missing_heartbeat_and_a_timeout_are_errors(at: Stage) -> None:
+    """localstack/localstack stepfunctions v2 test_heartbeats.snapshot.json: both are States.Timeout."""
     at.queue()
     url = at.client("sqs").get_queue_url(QueueName="inbox")["QueueUrl"]
     ask: dict[str, Any] = {"Parameters": {"QueueUrl": url, "MessageBody": {"token.$": "$$.Task.Token"}}}
     resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
     found = _run(at, {"Ask": _task(resource, **ask, HeartbeatSeconds=10)}, name="a")
-    assert (found["status"], found["error"]) == ("FAILED", "States.HeartbeatTimeout")
+    assert (found["status"], found["error"]) == ("FAILED", "States.Timeout")
     found = _run(at, {"Ask": _task(resource, **ask, TimeoutSeconds=10)}, name="b")
     assert (found["status"], found["error"]) == ("FAILED", "States.Timeout")
     assert _types(at, found["executionArn"])[-2:] == ["TaskTimedOut", "ExecutionFailed"]
@@ -425,13 +426,59 @@ def test_a_loop_ends_at_the_limit_of_the_history(at: Stage) -> None:
     assert "maximum number of history events" in found["cause"]
 
 
-def test_too_much_data_is_an_error_that_all_does_not_catch(at: Stage) -> None:
+def test_too_much_data_is_an_error_that_names_the_task(at: Stage) -> None:
+    """localstack/localstack stepfunctions v2 test_states_errors.snapshot.json; States.ALL takes it, as recorded."""
     at.function(source="def handler(event, context):\n    return 'x' * 300_000\n")
     states = {
         "Big": _invoke(Catch=[{"ErrorEquals": ["States.ALL"], "Next": "End"}]),
         "End": {"Type": "Succeed"},
     }
-    assert _run(at, states)["error"] == "States.DataLimitExceeded"
+    cause = "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit."
+    assert _output(at, states) == {"Error": "States.DataLimitExceeded", "Cause": cause}
+
+
+def test_errors_have_the_names_of_the_services_models(at: Stage) -> None:
+    """localstack/localstack stepfunctions v2 error_handling snapshots."""
+    cases = {
+        "arn:aws:states:::lambda:invoke": ({"FunctionName": "none"}, "Lambda.ResourceNotFoundException"),
+        "arn:aws:states:::aws-sdk:dynamodb:getItem": (
+            {"TableName": "none", "Key": {"id": {"S": "1"}}},
+            "DynamoDb.ResourceNotFoundException",
+        ),
+        "arn:aws:states:::sqs:sendMessage": (
+            {"QueueUrl": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/none", "MessageBody": "x"},
+            "SQS.QueueDoesNotExistException",
+        ),
+    }
+    for number, (resource, (parameters, error)) in enumerate(cases.items()):
+        found = _run(at, {"T": _task(resource, Parameters=parameters)}, name=f"m{number}")
+        assert (found["status"], found["error"]) == ("FAILED", error), found["cause"]
+        assert "Request ID: " in found["cause"]
+
+
+def test_only_a_standard_execution_can_be_looked_at(at: Stage) -> None:
+    """localstack/localstack stepfunctions v2 test_sfn_api_express.snapshot.json."""
+    sfn = at.client("stepfunctions")
+    arn = _machine(at, {"P": {"Type": "Pass", "End": True}}, kind="EXPRESS")
+    started = sfn.start_execution(stateMachineArn=arn)
+    with pytest.raises(ClientError, match="Resource type not valid in this context: express"):
+        sfn.describe_execution(executionArn=started["executionArn"])
+    resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+    with pytest.raises(ClientError, match=r"Express state machine does not support '.waitForTaskToken' service integration"):
+        _machine(at, {"T": _task(resource)}, name="t", kind="EXPRESS")
+
+
+def test_deleting_nothing_and_asking_for_nothing(at: Stage) -> None:
+    sfn = at.client("stepfunctions")
+    none = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:none"
+    with pytest.raises(ClientError, match=f"State Machine Does Not Exist: '{none}'"):
+        sfn.start_execution(stateMachineArn=none)
+    with pytest.raises(ClientError, match="Execution Does Not Exist"):
+        sfn.describe_execution(executionArn=none.replace("stateMachine:none", "execution:none:x"))
+    arn = _machine(at, {"P": {"Type": "Pass", "End": True}})
+    for text in ("", "{no"):
+        with pytest.raises(ClientError, match="InvalidExecutionInput"):
+            sfn.start_execution(stateMachineArn=arn, input=text)
 
 
 @pytest.mark.parametrize(
