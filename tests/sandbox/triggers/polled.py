@@ -85,13 +85,18 @@ class Polled:
         return [[_text(record) for record in event["Records"]] for event in self.events()]
 
     def events(self) -> list[Any]:
-        """What the function was given, in the order it ran; nothing while it has never run."""
+        """What the function was given, in the order it ran."""
+        return [json.loads(text) for text in self.lines("GOT")]
+
+    def lines(self, mark: str) -> list[str]:
+        """What the function printed after a mark; nothing while it has never run."""
         logs = self.on.client("logs")
         if not logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/worker")["logGroups"]:
             return []
-        pages = logs.get_paginator("filter_log_events").paginate(logGroupName="/aws/lambda/worker", filterPattern="GOT")
-        lines = [line for page in pages for line in page["events"] if line["message"].startswith("GOT ")]
-        return [json.loads(line["message"][4:]) for line in sorted(lines, key=lambda line: int(line["eventId"]))]
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName="/aws/lambda/worker", filterPattern=mark)
+        lines = [line for page in pages for line in page["events"] if line["message"].startswith(f"{mark} ")]
+        in_order = sorted(lines, key=lambda line: int(line["eventId"]))
+        return [line["message"][len(mark) + 1 :].rstrip("\n") for line in in_order]
 
     def books(self) -> dict[str, Any]:
         return next(row for row in self.on.control.balance() if self.uuid in row["source"])
