@@ -17,6 +17,7 @@ from sandbox.deployment.change_sets import ChangeSetApi
 from sandbox.deployment.drift import DriftApi
 from sandbox.deployment.journal import Journal
 from sandbox.deployment.loan import Mailbox
+from sandbox.deployment.mail import Mail
 from sandbox.deployment.operation import Desk
 from sandbox.deployment.runner import Runner
 from sandbox.deployment.stack import Stack
@@ -40,13 +41,14 @@ class _Lent:
         self._account = account
         self._stacks = stacks
         self._waiting: dict[str, Callable[[Any], None]] = {}
+        self.mail = Mail(account.clock, account.ids, lambda: str(account.info()["endpoint_url"]))
         account.rollout.conductor.on_end.append(self._deployment_over)
 
     def now(self) -> datetime:
         return self._account.clock.datetime()
 
-    def mailbox(self, _request_id: str, _timeout_s: float) -> Mailbox:
-        raise AwsError("NotImplemented", "Custom resources are not supported by this account yet", 501)
+    def mailbox(self, request_id: str, timeout_s: float) -> Mailbox:
+        return self.mail.box(request_id, timeout_s)
 
     def app_spec(self, function: str, alias: str, current: str, target: str, hooks: Mapping[str, str]) -> str:
         return written(Shift(function, alias, current, target, hooks))
@@ -69,6 +71,7 @@ class _Lent:
 
     def clear(self) -> None:
         self._waiting.clear()
+        self.mail.clear()
 
 
 def _why(deployment: Deployment | None) -> str:
@@ -79,7 +82,7 @@ def _why(deployment: Deployment | None) -> str:
     return deployment.error[1] if deployment.error else deployment.status
 
 
-def wire_deployment(account: Account) -> StackApi:
+def wire_deployment(account: Account) -> tuple[StackApi, Mail]:
     services, stacks = account.plane.services, Stacks()
     lent = _Lent(account, stacks)
     journal = Journal(account.clock, account.ids, account.timeline)
@@ -108,7 +111,7 @@ def wire_deployment(account: Account) -> StackApi:
         services.override("cloudformation", operation, answer)
     services.before.setdefault("cloudformation", []).append(only_known)
     account.on_reset += [stacks.clear, drift.clear, lent.clear]
-    return api
+    return api, lent.mail
 
 
 @cache

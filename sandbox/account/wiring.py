@@ -141,7 +141,8 @@ class Account:
         self.traces = wire_tracing(self, self._may)
         cloudtrail_api.install(self.plane.services, self.calls)
         self.rollout = wire_rollout(self)
-        self.stacks = wire_deployment(self).stacks
+        deployment, self.mail = wire_deployment(self)
+        self.stacks = deployment.stacks
         self.http_apis = wire_api_gateway(self, rooms)
 
     # -- for the edges
@@ -158,7 +159,11 @@ class Account:
                 self.waiting -= 1
                 respond(response)
 
-        self.door.handle(request, answered)
+        letter = self.mail.take(request)
+        if letter is None:
+            self.door.handle(request, answered)
+        else:
+            answered(letter)
         if self.waiting and self.clock.virtual:
             self.driver.nudge()
 

@@ -53,3 +53,39 @@ def test_package_and_deploy_a_serverless_function(account: LocalAccount, tmp_pat
     name = aws(account, tmp_path, "cloudformation", "describe-stacks", "--stack-name", "app", *query)
     aws(account, tmp_path, "lambda", "invoke", "--function-name", name, "answer.json")
     assert (tmp_path / "answer.json").read_text() == '"prod"'
+
+
+CUSTOM = """
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
+  Maker:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      Role: !GetAtt Role.Arn
+      Code:
+        ZipFile: |
+          import cfnresponse
+          def handler(event, context):
+              cfnresponse.send(event, context, cfnresponse.SUCCESS, {"Loud": "ONE"})
+  Thing:
+    Type: Custom::Thing
+    Properties: {ServiceToken: !GetAtt Maker.Arn}
+Outputs:
+  Loud: {Value: !GetAtt Thing.Loud}
+"""
+
+
+def test_a_custom_resource_answers_over_http(account: LocalAccount, tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(CUSTOM)
+    deploy = ("cloudformation", "create-stack", "--stack-name", "custom", "--template-body", "file://template.yaml")
+    aws(account, tmp_path, *deploy, "--capabilities", "CAPABILITY_IAM")
+    waiter = account.client("cloudformation").get_waiter("stack_create_complete")
+    waiter.wait(StackName="custom", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    outputs = account.client("cloudformation").describe_stacks(StackName="custom")["Stacks"][0]["Outputs"]
+    assert outputs[0]["OutputValue"] == "ONE"
