@@ -14,7 +14,7 @@ from sandbox.http_message import HttpRequest
 from sandbox.iam.principal import Principal
 from sandbox.telemetry.service_graph import service_graph
 from sandbox.telemetry.trace_filter import trace_filter
-from sandbox.telemetry.traces import BadSegment, Trace, Traces, end_of
+from sandbox.telemetry.traces import BadSegment, Trace, Traces, end_of, status_of
 
 Result = dict[str, Any]
 _TRACES_MAX = 5  # of one BatchGetTraces (API reference)
@@ -87,8 +87,8 @@ def _trace(trace: Trace) -> Result:
 
 def _summary(trace: Trace, account_id: str) -> Result:
     root = trace.roots[0]
-    response = root.get("http", {}).get("response", {})
-    status = {"HttpStatus": int(response["status"])} if "status" in response else {}
+    answered = status_of(root)
+    status = {} if answered is None else {"HttpStatus": answered}
     services = [
         {"Name": segment["name"], "Names": [segment["name"]], "AccountId": account_id, "Type": segment.get("origin", "client")}
         for segment in trace.segments.values()

@@ -7,6 +7,7 @@ references), and expression and text are cut to a size at which the rest stays c
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -28,8 +29,10 @@ class BoundedRegex:
             raise AwsError(code, f"A regular expression has at most {EXPRESSION_CHARS_MAX} characters.")
         text = re.sub(r"\(\?<(?=[A-Za-z_])", "(?P<", text)
         try:
-            self._compiled = re.compile(text, re.IGNORECASE if ignore_case else 0)
-            tree = import_module("re._parser").parse(text)
+            with warnings.catch_warnings():  # Python warns of sets within sets, which it does not have
+                warnings.simplefilter("ignore")
+                self._compiled = re.compile(text, re.IGNORECASE if ignore_case else 0)
+                tree = import_module("re._parser").parse(text)
         except (re.error, RecursionError, OverflowError) as error:
             raise AwsError(code, f"The regular expression /{text}/ is not valid: {error}") from error
         why = _danger(tree)

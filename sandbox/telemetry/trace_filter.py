@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.errors import AwsError
-from sandbox.telemetry.traces import Trace, end_of
+from sandbox.telemetry.traces import Trace, end_of, status_of
 
 CHARS_MAX = 2_000
 _FLAG = re.compile(r"^(?P<not>!?)(?P<flag>ok|fault|error|throttle|partial)(\s*=\s*(?P<value>true|false))?$", re.IGNORECASE)
@@ -77,8 +77,8 @@ def _figure(trace: Trace, name: str) -> float | None:
     root = trace.roots[0]
     if name == "responsetime":
         return end_of(root) - float(root["start_time"])
-    status = (root.get("http") or {}).get("response", {}).get("status")
-    return float(status) if isinstance(status, int | float) else None
+    status = status_of(root)
+    return None if status is None else float(status)
 
 
 def _text(value: Any) -> str:

@@ -13,6 +13,8 @@ from typing import Any
 TRACES_MAX = 2_000  # the newest are kept
 SEGMENTS_MAX = 200  # of one trace
 DOCUMENT_BYTES_MAX = 65_536  # X-Ray quotas
+DEPTH_MAX = 50
+_TIME_MAX = 253_402_300_800  # the year 10,000
 _TRACE_ID = re.compile(r"^1-[0-9a-f]{8}-[0-9a-f]{24}$")
 _SEGMENT_ID = re.compile(r"^[0-9a-f]{16}$")
 _NAME = re.compile(r"^[\w\s.:/%&#=+\\\-@]{1,200}$")
@@ -61,7 +63,7 @@ class Trace:
         found: dict[str, list[Any]] = {}
         for segment in self.segments.values():
             for one in walk(segment):
-                for key, value in (one.get("annotations") or {}).items():
+                for key, value in one.get("annotations", {}).items():
                     found.setdefault(key, []).append(value)
         return found
 
@@ -104,12 +106,17 @@ def end_of(segment: Document) -> float:
     return float(segment.get("end_time") or segment["start_time"])
 
 
-def walk(segment: Document, depth: int = 0) -> Iterator[Document]:
+def status_of(segment: Document) -> int | None:
+    """The HTTP status it answered with."""
+    status = (segment.get("http", {}).get("response") or {}).get("status")
+    return int(status) if isinstance(status, int | float) else None
+
+
+def walk(segment: Document) -> Iterator[Document]:
     """A segment and its subsegments."""
     yield segment
-    for inner in segment.get("subsegments") or ():
-        if isinstance(inner, dict) and "id" in inner and depth < 50:
-            yield from walk(inner, depth + 1)
+    for inner in segment.get("subsegments", ()):
+        yield from walk(inner)
 
 
 def checked(text: str) -> Document:
@@ -131,21 +138,38 @@ def checked(text: str) -> Document:
         if not isinstance(value, str) or not expression.match(value):
             raise BadSegment(f"Invalid{_camel(name)}", f"Invalid segment. ErrorCode: Invalid{_camel(name)}", shown)
     _check_times(document, shown)
+    _check_members(document, shown, 0)
     return document
+
+
+def _check_members(document: Document, shown: str, depth: int) -> None:
+    """What readers of traces rely on: objects where objects belong, subsegments with id, name and start."""
+    response = (document.get("http") or {}).get("response") if isinstance(document.get("http", {}), dict) else None
+    members = [document[name] for name in ("http", "aws", "annotations", "metadata") if name in document]
+    inner = document.get("subsegments", [])
+    sound = all(isinstance(member, dict) for member in members) and isinstance(inner, list) and depth < DEPTH_MAX
+    if not sound or not (response is None or isinstance(response, dict)):
+        raise BadSegment("InvalidDocument", "Invalid segment. ErrorCode: InvalidDocument", shown)
+    for one in inner:
+        named = isinstance(one, dict) and isinstance(one.get("id"), str) and isinstance(one.get("name"), str)
+        if not named or not _is_time(one.get("start_time")) or not _is_time(one.get("end_time", 0)):
+            raise BadSegment("InvalidSubsegment", "Invalid segment. ErrorCode: InvalidSubsegment", shown)
+        _check_members(one, shown, depth + 1)
 
 
 def _check_times(document: Document, shown: str) -> None:
     start, end = document.get("start_time"), document.get("end_time")
-    if not _is_number(start):
+    if not _is_time(start):
         raise BadSegment("MissingStartTime", "Invalid segment. ErrorCode: MissingStartTime", shown)
     if end is None and not document.get("in_progress"):
         raise BadSegment("MissingEndTime", "Invalid segment. ErrorCode: MissingEndTime", shown)
-    if end is not None and not _is_number(end):
+    if end is not None and not _is_time(end):
         raise BadSegment("InvalidEndTime", "Invalid segment. ErrorCode: InvalidEndTime", shown)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _is_time(value: object) -> bool:
+    """A time: a number, and one that a calendar has."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _TIME_MAX
 
 
 def _camel(name: str) -> str:
