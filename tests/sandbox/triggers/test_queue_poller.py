@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.sandbox.triggers.polled import FAILS, POISON, REPORTS, Polled, counts, pattern, polled
+from tests.sandbox.triggers.polled import FAILS, POISON, PRINTS, REPORTS, Polled, counts, pattern, polled
 
 
 @pytest.fixture
@@ -327,3 +327,44 @@ def test_a_reset_forgets_mappings_and_their_timers(world: Polled) -> None:
     world.on.account.reset()
     assert not any("mapping" in row["source"] for row in world.on.control.balance())
     assert world.on.control.until_quiet()["quiet"] is True
+
+
+def test_a_mapping_of_the_dead_letter_queue_reads_what_is_moved_there(world: Polled) -> None:
+    dead = world.on.queue("dead")
+    redrive = json.dumps({"deadLetterTargetArn": dead, "maxReceiveCount": 1})
+    world.function(FAILS)
+    world.function(PRINTS, "undertaker")
+    world.map(world.on.queue(RedrivePolicy=redrive))
+    world.on.client("lambda").create_event_source_mapping(EventSourceArn=dead, FunctionName="undertaker")
+    world.send("a")
+    world.settle()
+    (event,) = world.on.events("undertaker")
+    assert event["Records"][0]["body"] == "a"
+    assert counts(world.books()) == (1, 0, 1, {}, 0)
+
+
+def test_an_injected_fault_delays_and_loses_nothing(world: Polled) -> None:
+    world.function()
+    world.map(world.on.queue())
+    world.on.control.add_fault(service="sqs", operation="ReceiveMessage", error={"code": "ServiceUnavailable"}, count=1)
+    world.send("a")
+    world.on.control.advance(59)
+    assert world.batches() == []
+    world.on.control.advance(2)
+    assert world.batches() == [["a"]]
+
+
+def test_moving_dead_letters_can_be_cancelled(world: Polled) -> None:
+    dead = world.on.queue("dead")
+    world.on.queue(RedrivePolicy=json.dumps({"deadLetterTargetArn": dead, "maxReceiveCount": 1}))
+    world.send(*numbered(5), queue="dead")
+    sqs = world.on.client("sqs")
+    handle = sqs.start_message_move_task(SourceArn=dead, MaxNumberOfMessagesPerSecond=2)["TaskHandle"]
+    with pytest.raises(ClientError, match="There is already a task running"):
+        sqs.start_message_move_task(SourceArn=dead)
+    world.on.control.advance(1.5)
+    assert sqs.cancel_message_move_task(TaskHandle=handle)["ApproximateNumberOfMessagesMoved"] == 4
+    world.settle()
+    assert [message["Body"] for message in world.on.messages("dead")] == ["4"]
+    (task,) = sqs.list_message_move_tasks(SourceArn=dead)["Results"]
+    assert task["Status"] == "CANCELLED"
