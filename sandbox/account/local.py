@@ -40,7 +40,7 @@ class LocalAccount:
             "region_name": self.region,
             "aws_access_key_id": self.ready["aws_access_key_id"],
             "aws_secret_access_key": self.ready["aws_secret_access_key"],
-            "config": Config(retries={"total_max_attempts": 1}),
+            "config": Config(retries={"total_max_attempts": 1}, inject_host_prefix=False),
         }
         chosen: dict[str, Any] = {**own, **options}
         with self._making:
@@ -56,6 +56,7 @@ class LocalAccount:
             "AWS_DEFAULT_REGION": self.region,
             "AWS_REGION": self.region,
             "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",  # sync-127.0.0.1 has no address (StartSyncExecution)
         }
 
     def reset(self) -> None:

@@ -539,3 +539,43 @@ def test_a_thousand_steps_do_not_pile_up(at: Stage) -> None:
     processor = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
     states = {"Each": {"Type": "Map", "ItemProcessor": processor, "End": True}}
     assert _output(at, states, list(range(2_000))) == list(range(2_000))
+
+
+def test_the_same_seed_gives_the_same_history() -> None:
+    def run() -> list[tuple[int, str]]:
+        with stage(start=1_800_000_000.0) as at:
+            trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
+            document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+            at.client("iam").create_role(RoleName="machine", AssumeRolePolicyDocument=document)
+            at.restrict("machine", ["lambda:InvokeFunction"])
+            at.function(source=PICKY)
+            retry = [{"ErrorEquals": ["Busy"], "JitterStrategy": "FULL", "MaxAttempts": 5}]
+            _run(at, {"Try": _invoke(Retry=retry)}, {"fail": 3})
+            return [(row["at_ms"], row["title"]) for row in at.control.timeline() if row["kind"] in ("task", "retry", "workflow")]
+
+    first = run()
+    assert len(first) == 9
+    assert first == run()
+
+
+def test_a_reset_forgets_executions(at: Stage) -> None:
+    arn = _machine(at, {"W": {"Type": "Wait", "Seconds": 1_000, "End": True}})
+    started = at.client("stepfunctions").start_execution(stateMachineArn=arn)
+    at.account.reset()
+    assert at.control.info()["quiet"] is True
+    assert at.books("state machine executions")["accepted"] == 0
+    with pytest.raises(ClientError, match="Execution Does Not Exist"):
+        at.client("stepfunctions").describe_execution(executionArn=started["executionArn"])
+
+
+def test_metrics_count_executions(at: Stage) -> None:
+    """Guide, "procedure-cw-metrics"."""
+    found = _run(at, {"F": {"Type": "Fail", "Error": "E"}})
+    dimensions = [{"Name": "StateMachineArn", "Value": found["stateMachineArn"]}]
+    now = at.control.now()["now"]
+    for name, value in (("ExecutionsStarted", 1.0), ("ExecutionsFailed", 1.0)):
+        (point,) = at.client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/States", MetricName=name, Dimensions=dimensions, StartTime=now - 60, EndTime=now + 60, Period=60,
+            Statistics=["Sum"],
+        )["Datapoints"]  # fmt: skip
+        assert point["Sum"] == value
