@@ -37,17 +37,25 @@ def require(runtime: str | None, offered: Sequence[str], now: float, change: Lit
     if runtime in _ENDED or (blocks and datetime.fromtimestamp(now, UTC).date() >= blocks[change == "update"]):
         raise refusals.invalid(
             f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions. "
-            f"We recommend you use the new runtime ({offered[-1]}) while creating or updating functions."
+            f"We recommend you use the new runtime ({_newest(runtime, offered)}) while creating or updating functions."
         )
     if runtime not in offered:
         raise refusals.invalid(
             f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
-            f"[{', '.join(offered)}] or be a valid ARN. This local account runs functions on this machine's Python only."
+            f"[{', '.join(offered)}] or be a valid ARN. This local account runs functions on what this machine has."
         )
     return runtime
 
 
+def _newest(runtime: str, offered: Sequence[str]) -> str:
+    """Of the same language, where there is one."""
+    family = runtime.rstrip("0123456789.x")
+    return next((each for each in reversed(offered) if each.startswith(family)), offered[-1])
+
+
 def require_snap_start(runtime: str) -> None:
+    if not runtime.startswith("python"):
+        raise refusals.invalid(f"{runtime} is not supported for SnapStart enabled functions.")
     major, _, minor = runtime.removeprefix("python").partition(".")
     if (int(major), int(minor or 0)) < _SNAP_START_FROM:
         raise refusals.invalid(f"{runtime} is not supported for SnapStart enabled functions.")

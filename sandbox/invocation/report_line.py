@@ -119,6 +119,7 @@ def billed_ms(duration_ms: float, init_ms: float | None) -> int:
 
 
 def runtime_version(version: FunctionVersion) -> tuple[str, str]:
-    """("python:3.14.v1", its ARN). AWS counts its patches there; this account has one interpreter, so it is always v1."""
-    name = version.runtime.replace("python", "python:", 1)
+    """("python:3.14.v1", its ARN). AWS counts its patches there; this account has one of each, so it is always v1."""
+    family = next((each for each in ("python", "nodejs", "provided.") if version.runtime.startswith(each)), "")
+    name = f"{family.rstrip('.')}:{version.runtime.removeprefix(family).removesuffix('.x')}" if family else version.runtime
     return f"{name}.v1", version.runtime_version_arn or runtime_version_arn(version.region, version.runtime)

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-# Every identifier runs on the interpreter at hand; other languages are refused by whoever creates functions.
+# Every identifier runs on the interpreter at hand; what is not here is refused by whoever creates functions.
 PYTHON_RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14")
+
+# Likewise for Node.js, where there is one.
+NODE_RUNTIMES = ("nodejs20.x", "nodejs22.x", "nodejs24.x")
 
 InitKind = Literal["ok", "error", "timeout", "exit", "out_of_memory"]
 InvocationKind = Literal["ok", "error", "timeout", "exit", "out_of_memory"]

@@ -18,9 +18,10 @@ from typing import Any
 from sandbox import facts
 from sandbox.clock import Clock
 from sandbox.errors import InternalError, LearnerError
-from sandbox.runtime.environment import PYTHON_RUNTIMES, EnvironmentSpec, OnInit
+from sandbox.runtime.environment import NODE_RUNTIMES, PYTHON_RUNTIMES, EnvironmentSpec, OnInit
 from sandbox.runtime.package import BOTO3_PACKAGES, merge_layers, names_boto3, ships_any
 from sandbox.runtime.process_environment import ProcessEnvironment
+from sandbox.runtime.process_node import NODE_PROGRAM, find_node
 from sandbox.runtime.process_output import LOG_BYTES_MAX
 from sandbox.runtime.process_watchdog import Watchdog
 from sandbox.runtime.process_zygote import ZygoteProcess, ZygoteSettings
@@ -59,11 +60,12 @@ class ProcessRuntime:
         self._zygotes: dict[bool, ZygoteProcess] = {}
         self._environments: dict[int, ProcessEnvironment] = {}
         self._last_key = 0
+        self._node = find_node()
         self._closed = False
 
     @property
     def runtimes(self) -> tuple[str, ...]:
-        return PYTHON_RUNTIMES
+        return (*PYTHON_RUNTIMES, *(NODE_RUNTIMES if self._node else ()))
 
     @property
     def isolation(self) -> str:
@@ -108,6 +110,8 @@ class ProcessRuntime:
         return {
             "id": key,
             "handler": spec.handler,
+            "runtime": spec.runtime,
+            "program": "node" if spec.runtime in NODE_RUNTIMES else "",
             "variables": complete_variables(spec),
             "memory_mb": spec.memory_mb,
             "tmp_mb": spec.tmp_mb,
@@ -133,7 +137,7 @@ class ProcessRuntime:
         if zygote is None:
             settings = ZygoteSettings(
                 runtime_dir=self._runtime_dir(),
-                packages=_boto3_packages(),
+                packages=self._runtime_files(),
                 scratch=self._scratch,
                 isolation=self._isolation,
                 boto3=boto3,
@@ -148,9 +152,13 @@ class ProcessRuntime:
         directory = self._scratch / "runtime"
         if not directory.exists():
             directory.mkdir()
-            for name, source in _boto3_packages():
+            for name, source in self._runtime_files():
                 (directory / name).symlink_to(source)
         return directory
+
+    def _runtime_files(self) -> tuple[tuple[str, str], ...]:
+        node = (("node", self._node), (NODE_PROGRAM.name, str(NODE_PROGRAM))) if self._node else ()
+        return (*_boto3_packages(), *node)
 
     def _status(self, kind: int, key: int, status: int, process: int) -> None:
         environment = self._environments.get(key)

@@ -217,6 +217,9 @@ class ProcessEnvironment:
         self._peak_kb = max(self._peak_kb, peak_kb)
         if peak_kb > self.memory_limit_kb:
             self.out_of_memory(peak_kb)
+        elif kind == frames.RESULT_FATAL:
+            self._result(False, body[frames.RESULT.size :], spent_us / 1000, log_bytes, last=True)  # noqa: FBT003 - as its callers
+            self._end("exit", "")
         elif kind in (frames.RESULT_OK, frames.RESULT_ERROR):
             self._result(kind == frames.RESULT_OK, body[frames.RESULT.size :], spent_us / 1000, log_bytes)
         elif kind == frames.READY:
@@ -227,7 +230,7 @@ class ProcessEnvironment:
         else:
             raise frames.FrameError(f"unknown frame {kind}")
 
-    def _result(self, ok: bool, payload: bytes, duration_ms: float, log_bytes: int) -> None:
+    def _result(self, ok: bool, payload: bytes, duration_ms: float, log_bytes: int, *, last: bool = False) -> None:
         done, chunk = self._done, self._chunk
         if done is None:
             raise frames.FrameError("a result nobody asked for")
@@ -236,7 +239,7 @@ class ProcessEnvironment:
         logs = self._output.collect(log_bytes)
         if ok and chunk is not None:
             chunk(payload)
-        done(InvocationReport("ok" if ok else "error", payload, duration_ms, self._peak_mb(), logs))
+        done(InvocationReport("ok" if ok else "error", payload, duration_ms, self._peak_mb(), logs, alive=not last))
 
     def _initialised(self, kind: InitKind, duration_ms: float, error: dict[str, object] | None, exit_status: str = "") -> None:
         done, self._on_init = self._on_init, None

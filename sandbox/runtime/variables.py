@@ -11,9 +11,9 @@ _UNRESERVED = {
     "LANG": "en_US.UTF-8",
     "PATH": "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
     "LD_LIBRARY_PATH": "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
-    "PYTHONPATH": "/var/runtime",
     "TZ": ":UTC",
 }
+_NODE_PATH = "/opt/nodejs/node{major}/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task"
 
 
 def complete_variables(spec: EnvironmentSpec) -> dict[str, str]:
@@ -29,4 +29,16 @@ def complete_variables(spec: EnvironmentSpec) -> dict[str, str]:
     }
     if spec.application_log_level:
         reserved["AWS_LAMBDA_LOG_LEVEL"] = spec.application_log_level
-    return {**_UNRESERVED, "AWS_EXECUTION_ENV": f"AWS_Lambda_{spec.runtime}", **spec.variables, **reserved}
+    return {
+        **_UNRESERVED,
+        **_language(spec.runtime),
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{spec.runtime}",
+        **spec.variables,
+        **reserved,
+    }
+
+
+def _language(runtime: str) -> dict[str, str]:
+    if runtime.startswith("nodejs"):
+        return {"NODE_PATH": _NODE_PATH.format(major=runtime.removeprefix("nodejs").partition(".")[0])}
+    return {"PYTHONPATH": "/var/runtime"} if runtime.startswith("python") else {}

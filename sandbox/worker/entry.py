@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 
-from . import zygote
+from . import program, zygote
 from .child import Child, take_over
 
 
 def main(configuration: str) -> None:
     """Serve as fork server; in each new environment's process, run the function with a clean stack above it."""
     born = zygote.serve(json.loads(configuration))
-    if born is not None:
+    if born is None:
+        return
+    if born.spec["program"] == "node":
+        program.become_node(born)
+    else:
         pipes = take_over(born.spec, born.pipes)
         Child(born.spec, pipes, born.paths, born.at).run()

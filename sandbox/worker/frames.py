@@ -13,7 +13,7 @@ STATUS = struct.Struct("!BxxxIiI")  # the fork server's messages: kind, environm
 # account -> child
 EVENT, SPEC = 1, 2
 # child -> account
-READY, FAILED, RESULT_OK, RESULT_ERROR, LOG, DRAIN = 16, 17, 18, 19, 20, 21
+READY, FAILED, RESULT_OK, RESULT_ERROR, LOG, DRAIN, RESULT_FATAL = 16, 17, 18, 19, 20, 21, 22  # the last: and I am gone
 # fork server and keepers -> account
 HELLO, STARTED, EXITED, GONE = 1, 2, 3, 4
 

@@ -75,6 +75,7 @@ def _become_function(spec: dict[str, Any], pipes: Pipes, around: Surroundings, b
         os.set_inheritable(descriptor, False)  # noqa: FBT003 - its only signature
     limits.apply(spec)
     view = around.box.become_function(spec)
+    spec |= {"task_dir": view.real(view.task), "opt_root": view.real(view.opt), "runtime_dir": around.box.runtime_dir}
     sys.path[:] = search_path.search_path(view.task, view.opt, around.box.runtime_dir, sys.path[1:])
     entries = sys.path[: sys.path.index(around.box.runtime_dir)]
     search_path.forget_shadowed([view.real(entry) for entry in entries])

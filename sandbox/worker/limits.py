@@ -14,6 +14,8 @@ def apply(spec: dict[str, Any]) -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, spec["file_descriptors_max"])
     _limit(resource.RLIMIT_NPROC, spec["processes_max"])
+    if spec["program"]:
+        return  # V8 and others reserve far more address space than they use
     _limit(resource.RLIMIT_AS, (2 * spec["memory_mb"] + _ADDRESS_SPACE_SLACK_MB) * _MB)
 
 
