@@ -92,7 +92,7 @@ class _Reader:
         if kind == "metric":
             return self._metric(place, title, properties)
         if kind == "alarm":
-            arns = [str(arn) for arn in properties.get("alarms", ())]
+            arns = [str(arn) for arn in _list(properties, "alarms")]
             texts = tuple(f"{arn.rsplit(':alarm:', 1)[-1]}: {self._state_of(arn) or 'no such alarm'}" for arn in arns)
             return Widget(*place, title or "Alarms", "text", texts=texts)
         if kind == "text":
@@ -106,8 +106,8 @@ class _Reader:
             return Widget(*place, title, "text", texts=(error.message or error.code,))
         levels = tuple(
             (str(level.get("label", "")), float(level["value"]))
-            for level in (properties.get("annotations") or {}).get("horizontal", ())
-            if isinstance(level, dict) and isinstance(level.get("value"), int | float)
+            for level in _list(properties.get("annotations"), "horizontal")
+            if isinstance(level, dict) and isinstance(level.get("value"), int | float) and abs(level["value"]) < 2**360
         )
         kind = "number" if properties.get("view") == "singleValue" else "chart"
         return Widget(*place, title or ", ".join(line.label for line in lines[:3]), kind, lines=lines, levels=levels)
@@ -162,6 +162,11 @@ def _expanded(rows: Any) -> list[tuple[list[str], dict[str, Any]]]:
     return found
 
 
+def _list(document: Any, member: str) -> list[Any]:
+    found = document.get(member) if isinstance(document, dict) else None
+    return found if isinstance(found, list) else []
+
+
 def _span(start: Any) -> float:
     match = _SPAN.match(start) if isinstance(start, str) else None
     if match is None:
@@ -171,4 +176,6 @@ def _span(start: Any) -> float:
 
 
 def _whole(value: Any, default: int, most: int) -> int:
-    return min(most, max(0, int(value))) if isinstance(value, int | float) and not isinstance(value, bool) else default
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # not a number
+        return default
+    return int(min(most, max(0, value)))

@@ -13,6 +13,8 @@ from sandbox.telemetry.metrics import MetricSink
 METRICS_MAX = 100
 VALUES_MAX = 100
 DIMENSIONS_MAX = 30
+_NEAR_MS = 14 * 86_400_000  # PutMetricData takes two weeks back
+_NUMBER_MAX = 2**360  # CloudWatch's largest value
 _MARK = '"CloudWatchMetrics"'
 
 
@@ -37,7 +39,9 @@ class EmbeddedMetrics:
             self.refused += 1
             return
         at = head.get("Timestamp")
-        moment = (at if isinstance(at, int | float) and not isinstance(at, bool) else at_ms) / 1000
+        moment = at_ms / 1000
+        if at is not None and _is_number(at) and abs(at - at_ms) <= _NEAR_MS:  # too old or too far ahead counts as now
+            moment = at / 1000
         done = [self._directive(account_id, region, moment, row, document) for row in directives if isinstance(row, dict)]
         if any(done):
             self.lines += 1
@@ -76,8 +80,13 @@ def _dimensions(names: Any, document: Mapping[str, Any]) -> dict[str, str] | Non
 
 def _values(value: Any) -> list[float]:
     values = value if isinstance(value, list) else [value]
-    numbers = [float(one) for one in values[:VALUES_MAX] if isinstance(one, int | float) and not isinstance(one, bool)]
+    numbers = [float(one) for one in values[:VALUES_MAX] if _is_number(one)]
     return numbers if len(numbers) == len(values[:VALUES_MAX]) else []
+
+
+def _is_number(value: Any) -> bool:
+    """JSON readers let infinity and numbers beyond a float through."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _NUMBER_MAX
 
 
 def _document(message: str) -> dict[str, Any] | None:

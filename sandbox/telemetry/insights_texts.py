@@ -9,6 +9,8 @@ from typing import Any
 from sandbox.telemetry.insights_fields import Moment
 from sandbox.telemetry.insights_values import shown
 
+_MOMENT_MAX = 253_402_300_800_000  # the year 10,000
+
 
 def between(pieces: Sequence[str], text: str) -> list[str]:
     """The text between the pieces, shortest first; empty when they are not there in this order."""
@@ -28,6 +30,6 @@ def between(pieces: Sequence[str], text: str) -> list[str]:
 
 
 def output(value: Any) -> str:
-    if isinstance(value, Moment):
+    if isinstance(value, Moment) and 0 <= value < _MOMENT_MAX:
         return datetime.fromtimestamp(value / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S.") + f"{int(value) % 1000:03d}"
     return shown(value)

@@ -66,3 +66,12 @@ def test_a_line_that_is_not_to_the_specification_makes_no_metric(embedded, metri
 def test_text_before_the_document_does_not_hide_it(embedded, metrics):
     put(embedded, "2026-01-01T00:00:00Z INFO " + line())
     assert {row.name for row in metrics.series(*PLACE, "shop")} == {"orders", "latency"}
+
+
+@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN", "1e400", "1" + "0" * 400])
+def test_numbers_no_metric_can_hold_are_left_out(embedded, metrics, number):
+    put(embedded, line().replace(f'"Timestamp": {AT_MS}', f'"Timestamp": {number}'))
+    assert {row.name for row in metrics.series(*PLACE, "shop")} == {"orders", "latency"}
+    metrics.clear()
+    put(embedded, line().replace('"orders": 2', f'"orders": {number}'))
+    assert {row.name for row in metrics.series(*PLACE, "shop")} == {"latency"}

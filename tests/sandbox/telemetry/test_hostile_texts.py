@@ -114,6 +114,7 @@ def test_any_embedded_metric_is_counted_one_way_or_the_other(document):
 def test_any_dashboard_is_drawn_or_refused(widget, properties):
     rows = [widget, {"type": "metric", "properties": properties}, {"type": "metric", "properties": {"metrics": widget}}]
     rows += [{"type": kind, "properties": properties, "x": widget} for kind in ("alarm", "text")]
+    rows += [{"type": "alarm", "properties": {"alarms": widget}}, {"type": "metric", "properties": {"annotations": widget}}]
     with contextlib.suppress(LearnerError):
         drawing = dashboard.read("d", json.dumps({"widgets": rows}), Metrics(), *PLACE, 1e9, lambda _: "")
         assert dashboard_picture.svg(drawing).endswith("</svg>")

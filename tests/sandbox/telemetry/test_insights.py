@@ -198,3 +198,15 @@ def test_twenty_thousand_events_are_answered_quickly():
     rows, matched = Query("filter ms >= 10000 | stats avg(ms), count(*) by route | sort route").run(events)
     assert (len(rows), matched) == (9, 10_000)
     assert time.perf_counter() - started < 3
+
+
+@pytest.mark.parametrize("number", ["Infinity", "NaN", "1e400", "1" + "0" * 400])
+def test_numbers_beyond_all_bounds_do_not_break_a_query(number):
+    message = f'{{"ms": {number}}}'
+    for text in (
+        "fields ms, ms * 2, bin(5m)",
+        "stats sum(ms), max(ms) by bin(1h)",
+        "fields fromMillis(ms) as t, datefloor(ms, 5m)",
+    ):
+        assert len(run(text, message)) == 1
+    assert len(run("fields fromMillis(1e18) as t", message)) == 1
