@@ -1,133 +1,48 @@
-"""CloudFormation in place of moto's: its operations through the gate, custom resources' answers, and CodeDeploy's ends."""
+"""CloudFormation, loaded at the first call that asks for it: its resource types and YAML would make every start slower."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
-import sandbox.deployment.kinds  # noqa: F401  # declares the resource types
-from sandbox.control_plane import managed_policies
-from sandbox.control_plane.fitting import fit
 from sandbox.control_plane.wire import ParsedCall
-from sandbox.deployment.api import Asker, StackApi
-from sandbox.deployment.change_sets import ChangeSetApi
-from sandbox.deployment.drift import DriftApi
-from sandbox.deployment.journal import Journal
-from sandbox.deployment.loan import Mailbox
-from sandbox.deployment.mail import Mail
-from sandbox.deployment.operation import Desk
-from sandbox.deployment.runner import Runner
-from sandbox.deployment.stack import Stack
-from sandbox.deployment.stacks import Stacks
-from sandbox.deployment.template import invalid
-from sandbox.deployment.transform import transformer
-from sandbox.errors import AwsError
-from sandbox.http_message import HttpRequest
-from sandbox.iam.principal import Principal, anonymous
-from sandbox.rollout.deployment import Deployment
-from sandbox.rollout.shift import Shift, written
+from sandbox.http_message import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
+    from sandbox.account.deployment_desk import DeploymentDesk
     from sandbox.account.wiring import Account
+    from sandbox.deployment.stack import Stack
 
 
-class _Lent:
-    """Implements deployment's ``Loan``."""
+class Deployments:
+    """What the rest of the account asks of CloudFormation, whether it is loaded or not."""
 
-    def __init__(self, account: Account, stacks: Stacks) -> None:
+    def __init__(self, account: Account) -> None:
         self._account = account
-        self._stacks = stacks
-        self._waiting: dict[str, Callable[[Any], None]] = {}
-        self.mail = Mail(account.clock, account.ids, lambda: str(account.info()["endpoint_url"]))
-        account.rollout.conductor.on_end.append(self._deployment_over)
+        self._desk: DeploymentDesk | None = None
 
-    def now(self) -> datetime:
-        return self._account.clock.datetime()
+    def ready(self, call: ParsedCall, _account_id: str, _region: str) -> None:
+        """Runs before every CloudFormation call; moto's own never gets one."""
+        if self._desk is None:
+            desk: Any = import_module("sandbox.account.deployment_desk")  # see the module's first line
+            self._desk = desk.DeploymentDesk(self._account)
+        self._desk.only_known(call)
 
-    def mailbox(self, request_id: str, timeout_s: float) -> Mailbox:
-        return self.mail.box(request_id, timeout_s)
+    def id_of(self, name: str) -> str:
+        """The ARN of a living stack, or an empty string."""
+        return self._desk.stacks.id_of(name) if self._desk else ""
 
-    def app_spec(self, function: str, alias: str, current: str, target: str, hooks: Mapping[str, str]) -> str:
-        return written(Shift(function, alias, current, target, hooks))
+    def get(self, account_id: str, region: str, name: str) -> Stack:
+        if self._desk is None:
+            raise KeyError(name)
+        return self._desk.stacks.get(account_id, region, name)
 
-    def deployment_ended(self, deployment_id: str, done: Callable[[Any], None]) -> None:
-        found = self._account.rollout.find(deployment_id)
-        if found is None or not found.active:
-            done(_why(found))
-        else:
-            self._waiting[deployment_id] = done
-
-    def _deployment_over(self, deployment: Deployment) -> None:
-        done = self._waiting.pop(deployment.id, None)
-        if done is not None:
-            done(_why(deployment))
-
-    def check_exports(self, stack: Stack) -> None:
-        self._stacks.check_exports(stack)
-        self._stacks.keep_imports(stack, set(stack.exports))
-
-    def clear(self) -> None:
-        self._waiting.clear()
-        self.mail.clear()
+    def take(self, request: HttpRequest) -> HttpResponse | None:
+        """The answer to a custom resource's letter; None for any other request."""
+        return self._desk.mail.take(request) if self._desk else None
 
 
-def _why(deployment: Deployment | None) -> str:
-    if deployment is None:
-        return "it is gone"
-    if deployment.status == "Succeeded":
-        return ""
-    return deployment.error[1] if deployment.error else deployment.status
-
-
-def wire_deployment(account: Account) -> tuple[StackApi, Mail]:
-    services, stacks = account.plane.services, Stacks()
-    lent = _Lent(account, stacks)
-    journal = Journal(account.clock, account.ids, account.timeline)
-    desk = Desk(Runner(account.errands, account.clock, fit), journal, account.ids, lent)
-
-    def fetch(account_id: str, url: str) -> str:
-        bucket, key = _place(url)
-        return account.plane.fetch_s3(account_id, bucket, key).decode()
-
-    api = StackApi(desk, account.clock, stacks, transformer(_managed_policies), fetch)
-    drift = DriftApi(api)
-    operations = {**api.operations(), **ChangeSetApi(api).operations(), **drift.operations()}
-
-    def only_known(call: ParsedCall, _account_id: str, _region: str) -> None:
-        """moto's CloudFormation makes things behind the gate's back; nothing may reach it."""
-        if call.operation not in operations:
-            raise AwsError("NotImplemented", f"cloudformation:{call.operation} is not supported by this account", 501)
-
-    def answer(
-        call: ParsedCall, _request: HttpRequest, account_id: str, region: str, principal: Principal | None
-    ) -> dict[str, Any]:
-        cause = services.in_hand.cause if services.in_hand else 0
-        return operations[call.operation](call.params, Asker(principal or anonymous(), account_id, region, cause))
-
-    for operation in operations:
-        services.override("cloudformation", operation, answer)
-    services.before.setdefault("cloudformation", []).append(only_known)
-    account.on_reset += [stacks.clear, drift.clear, lent.clear]
-    return api, lent.mail
-
-
-@cache
-def _managed_policies() -> dict[str, str]:
-    """Every name AWS has, as far as the data goes."""
-    rows = {**managed_policies.documents(), **managed_policies.remaining()}
-    return {name: f"{managed_policies.PREFIX}{row['Path']}{name}" for name, row in rows.items()}
-
-
-def _place(url: str) -> tuple[str, str]:
-    """Bucket and key of a template's URL, in either of S3's address forms."""
-    parts = urlsplit(url)
-    host, path = parts.hostname or "", unquote(parts.path).lstrip("/")
-    if ".s3" in host and not host.startswith("s3"):
-        return host.split(".s3", 1)[0], path
-    bucket, _, key = path.partition("/")
-    if not bucket or not key:
-        raise invalid("TemplateURL must be a supported URL.")
-    return bucket, key
+def wire_deployment(account: Account) -> Deployments:
+    deployments = Deployments(account)
+    account.plane.services.before.setdefault("cloudformation", []).append(deployments.ready)
+    return deployments

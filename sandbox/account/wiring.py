@@ -141,8 +141,7 @@ class Account:
         self.traces = wire_tracing(self, self._may)
         cloudtrail_api.install(self.plane.services, self.calls)
         self.rollout = wire_rollout(self)
-        deployment, self.mail = wire_deployment(self)
-        self.stacks = deployment.stacks
+        self.stacks = wire_deployment(self)
         self.http_apis = wire_api_gateway(self, rooms)
 
     # -- for the edges
@@ -159,7 +158,7 @@ class Account:
                 self.waiting -= 1
                 respond(response)
 
-        letter = self.mail.take(request)
+        letter = self.stacks.take(request)
         if letter is None:
             self.door.handle(request, answered)
         else:
@@ -174,6 +173,7 @@ class Account:
         """The address functions and learners use; without one (in process) it is AWS's own names."""
         self._endpoint_url = endpoint_url
         self._variables["AWS_ENDPOINT_URL"] = endpoint_url
+        self._variables["AWS_DISABLE_HOST_PREFIX_INJECTION"] = "true"  # sync-127.0.0.1 has no address
         self._variables["AWS_DISABLE_HOST_PREFIX_INJECTION"] = "true"  # sync-127.0.0.1 has no address
         self._downloads.endpoint = self.http_apis.endpoint = endpoint_url
 

@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from sandbox.errors import AwsError
 
 HOOKS = ("BeforeAllowTraffic", "AfterAllowTraffic")
@@ -101,6 +99,8 @@ def written(shift: Shift) -> str:
 
 
 def _parsed(content: str) -> dict[str, Any]:
+    import yaml  # noqa: PLC0415  # 40 ms that only a deployment needs
+
     try:
         document = yaml.safe_load(content)  # JSON is YAML
     except yaml.YAMLError as error:

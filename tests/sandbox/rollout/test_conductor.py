@@ -92,7 +92,7 @@ def zipped(source: str) -> bytes:
 
 @pytest.fixture(name="shared", scope="module")
 def account_of_this_file() -> Iterator[InprocessAccount]:
-    with inprocess_account(seed=5) as account:
+    with inprocess_account(seed=5, start=1_800_000_000.0) as account:  # a full minute, so alarms are next evaluated in 60 s
         yield account
 
 
