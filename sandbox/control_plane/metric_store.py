@@ -23,6 +23,7 @@ from sandbox.telemetry.metrics import Dimensions, Metrics
 
 Result = dict[str, Any]
 _PAGE = 500  # ListMetrics API reference
+_VALUE_MAX = 2.0**360
 _SAMPLES_MAX = 1_000  # of one Count or SampleCount that are stored one by one; more are scaled down
 
 
@@ -40,7 +41,7 @@ class MetricStore:
         for datum in call.params.get("MetricData", []):
             dimensions = {row["Name"]: row["Value"] for row in datum.get("Dimensions", [])}
             at = _epoch(datum["Timestamp"]) if "Timestamp" in datum else self._clock.now()
-            for value in _samples(datum):
+            for value in _checked(_samples(datum)):
                 place = (account_id, region, namespace, datum["MetricName"], dimensions)
                 self.metrics.put(*place, value, datum.get("Unit", "None"), at)
         return {}
@@ -115,6 +116,15 @@ class MetricStore:
             return {}
         points = self.metrics.datapoints(*place, start, end, _period(stat["Period"], "ValidationError"))
         return {point.at: statistic(point, stat["Stat"]) for point in points}
+
+
+def _checked(samples: Iterator[float]) -> list[float]:
+    """CloudWatch refuses NaN, infinity and what is beyond 2^360 (PutMetricData API reference, MetricDatum)."""
+    values = list(samples)
+    for value in values:
+        if not abs(value) <= _VALUE_MAX:
+            raise AwsError("InvalidParameterValue", f"The value {value} for parameter MetricData.member.Value is invalid.")
+    return values
 
 
 def _samples(datum: Mapping[str, Any]) -> Iterator[float]:

@@ -163,3 +163,11 @@ def test_nobody_writes_into_awss_namespaces(plane):
 def test_a_period_is_a_multiple_of_a_minute(plane, period):
     with pytest.raises(ClientError, match="Period"):
         statistics(plane, period=period, Statistics=["Sum"])
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), 2.0**361])
+def test_a_value_that_no_metric_holds_is_refused(plane, value):
+    cloudwatch = plane.client("cloudwatch")
+    with pytest.raises(ClientError, match="InvalidParameterValue"):
+        cloudwatch.put_metric_data(Namespace="n", MetricData=[{"MetricName": "m", "Value": value}])
+    assert cloudwatch.list_metrics()["Metrics"] == []
