@@ -23,6 +23,17 @@ from sandbox.iam.principal import Principal
 Params = Mapping[str, Any]
 Result = dict[str, Any]
 Transform = Callable[[Template, Mapping[str, Any]], Template]
+_REFUSED = (
+    "TimeoutInMinutes",
+    "ResourceTypes",
+    "RollbackConfiguration",
+    "StackPolicyBody",
+    "StackPolicyURL",
+    "StackPolicyDuringUpdateBody",
+    "StackPolicyDuringUpdateURL",
+    "RetainExceptOnCreate",
+)
+
 FetchTemplate = Callable[[str, str], str]
 """Account and URL: the text."""
 
@@ -118,6 +129,9 @@ class StackApi:
         return Stack(arn, name, asker.account_id, asker.region, self.clock.datetime())
 
     def wanted(self, params: Params, stack: Stack, asker: Asker) -> Wanted:
+        refused = [name for name in _REFUSED if params.get(name)]
+        if refused:
+            raise invalid(f"{refused[0]} is not supported by this account")
         text = str(params.get("TemplateBody") or "")
         if params.get("TemplateURL"):
             text = self._fetch(asker.account_id, str(params["TemplateURL"]))

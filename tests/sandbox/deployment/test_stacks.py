@@ -200,6 +200,13 @@ def test_capabilities_and_parameters_are_asked_for(account: InprocessAccount) ->
         cloud.create_stack(StackName="app", TemplateBody=APP, Capabilities=CAPABILITIES, Parameters=wrong)
 
 
+def test_what_would_not_be_heeded_is_refused_by_name(account: InprocessAccount) -> None:
+    with pytest.raises(ClientError, match="TimeoutInMinutes is not supported by this account"):
+        account.client("cloudformation").create_stack(StackName="app", TemplateBody=APP, TimeoutInMinutes=5)
+    with pytest.raises(ClientError, match="CreateStackSet is not supported by this account"):
+        account.client("cloudformation").create_stack_set(StackSetName="app", TemplateBody=APP)
+
+
 def test_a_change_set_shows_before_it_does(account: InprocessAccount) -> None:
     cloud = account.client("cloudformation")
     cloud.create_change_set(
