@@ -18,6 +18,9 @@ PYTHON_RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "pyth
 # Likewise for Node.js, where there is one.
 NODE_RUNTIMES = ("nodejs20.x", "nodejs22.x", "nodejs24.x")
 
+# A function that brings its own program, ``bootstrap``.
+CUSTOM_RUNTIMES = ("provided.al2023",)
+
 InitKind = Literal["ok", "error", "timeout", "exit", "out_of_memory"]
 InvocationKind = Literal["ok", "error", "timeout", "exit", "out_of_memory"]
 

@@ -18,7 +18,7 @@ from typing import Any
 from sandbox import facts
 from sandbox.clock import Clock
 from sandbox.errors import InternalError, LearnerError
-from sandbox.runtime.environment import NODE_RUNTIMES, PYTHON_RUNTIMES, EnvironmentSpec, OnInit
+from sandbox.runtime.environment import CUSTOM_RUNTIMES, NODE_RUNTIMES, PYTHON_RUNTIMES, EnvironmentSpec, OnInit
 from sandbox.runtime.package import BOTO3_PACKAGES, merge_layers, names_boto3, ships_any
 from sandbox.runtime.process_environment import ProcessEnvironment
 from sandbox.runtime.process_node import NODE_PROGRAM, find_node
@@ -44,6 +44,10 @@ def _boto3_packages() -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def _program(runtime: str) -> str:
+    return "node" if runtime in NODE_RUNTIMES else "custom" if runtime in CUSTOM_RUNTIMES else ""
+
+
 class ProcessRuntime:
     """Implements ``Runtime``. ``clock`` only dates log records when it is virtual: a child's own time is real."""
 
@@ -65,7 +69,7 @@ class ProcessRuntime:
 
     @property
     def runtimes(self) -> tuple[str, ...]:
-        return (*PYTHON_RUNTIMES, *(NODE_RUNTIMES if self._node else ()))
+        return (*PYTHON_RUNTIMES, *(NODE_RUNTIMES if self._node else ()), *CUSTOM_RUNTIMES)
 
     @property
     def isolation(self) -> str:
@@ -111,7 +115,7 @@ class ProcessRuntime:
             "id": key,
             "handler": spec.handler,
             "runtime": spec.runtime,
-            "program": "node" if spec.runtime in NODE_RUNTIMES else "",
+            "program": _program(spec.runtime),
             "variables": complete_variables(spec),
             "memory_mb": spec.memory_mb,
             "tmp_mb": spec.tmp_mb,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from . import program, zygote
+from . import custom, program, zygote
 from .child import Child, take_over
 
 
@@ -15,6 +15,8 @@ def main(configuration: str) -> None:
         return
     if born.spec["program"] == "node":
         program.become_node(born)
+    elif born.spec["program"] == "custom":
+        custom.Custom(born).run()
     else:
         pipes = take_over(born.spec, born.pipes)
         Child(born.spec, pipes, born.paths, born.at).run()
