@@ -82,6 +82,7 @@ MOTO_ROOMS = [
     "kinesis",
     "events",
     "scheduler",
+    "stepfunctions",
     "logs",
     "cloudwatch",
     "iam",
@@ -211,6 +212,8 @@ def _wanted(package: str, relative: Path) -> bool:
     if package == "moto":
         if len(relative.parts) > 1 and first not in MOTO_ROOMS:
             return False
+        if relative.parts[:2] == ("stepfunctions", "parser"):
+            return len(relative.parts) == 3 and relative.name in ("__init__.py", "api.py")  # executions are not moto's
         return not relative.as_posix().startswith(("ssm/resources/ami", "ssm/resources/ec", "ssm/resources/regions"))
     return True
 
