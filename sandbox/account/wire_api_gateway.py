@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.control_plane.http_apis import HttpApis
 from sandbox.control_plane.rest_apis import RestApis
+from sandbox.control_plane.rest_patches import RestPatches
 from sandbox.front_door.api_gateway import ApiGatewayDoor
 from sandbox.front_door.api_gateway_authorizer import LambdaAuthorizers
 from sandbox.front_door.api_gateway_http import HttpApiDoor
@@ -17,6 +18,7 @@ from sandbox.front_door.api_gateway_lambda import LambdaCaller
 from sandbox.front_door.api_gateway_log import AccessLog
 from sandbox.front_door.api_gateway_rest import RestApiDoor
 from sandbox.front_door.api_gateway_rest_access import RestAccess
+from sandbox.front_door.api_gateway_test_invoke import TestInvoke
 from sandbox.front_door.api_gateway_usage import Usage
 from sandbox.front_door.token_bucket import TokenBuckets
 
@@ -34,6 +36,8 @@ def wire_api_gateway(account: Account, rooms: Rooms) -> HttpApis:
     rest_apis = RestApis(account.plane.services)
     usage = Usage(rest_apis, buckets, clock)
     rest = RestApiDoor(RestAccess(rooms, Signed(rooms), authorizers), usage, Integrations(caller))
+    RestPatches(account.plane.services)
+    account.plane.services.deferred["apigateway", "TestInvokeMethod"] = TestInvoke(rooms, rest_apis, rest).handle
     log = AccessLog(account.plane.logs, account.metrics.put, clock)
     account.door.apis = ApiGatewayDoor(rooms, account.door.causes, http_apis, http, rest_apis, rest, log)
     forgotten = (http_apis, rest_apis, buckets, authorizers, tokens, usage)

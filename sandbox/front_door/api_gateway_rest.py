@@ -27,37 +27,33 @@ class RestApiDoor:
     def handle(self, visit: Visit, stage: RestStage, finish: Finish) -> None:
         """``finish`` is called once with the answer, without what every answer of the API carries."""
         definition = stage.definition
-
-        def refuse(refused: Refused) -> None:
-            visit.passage.error = visit.passage.error or refused.error_type
-            if refused.status in (401, 403):
-                visit.passage.allowed = False
-            finish(gateway_response(refused, visit, definition.gateway_responses))
-
+        refuse = _refuser(visit, definition, finish)
         try:
             if len(visit.request.body) > facts.limit("api_payload_bytes"):
                 raise Refused("REQUEST_TOO_LARGE")
-            place = _place(visit, definition)
+            resource_id, verb = _place(visit, definition)
         except Refused as refused:
             refuse(refused)
             return
-        method = definition.resources[visit.resource].methods[place[1]]
+        method = definition.resources[visit.resource].methods[verb]
 
         def admitted(usage_key: str) -> None:
             try:
                 if method.get("apiKeyRequired"):
                     self._usage.key(visit, definition, usage_key)
                 self._usage.stage(visit, stage)
-                validate(visit, method, definition)
             except Refused as refused:
                 refuse(refused)
                 return
-            integration = method.get("methodIntegration")
-            if not integration:
-                refuse(Refused("API_CONFIGURATION_ERROR", "No integration defined for method"))
-                return
-            ids = (place[0], stage.deployment_id)
-            self._integrations.run(visit, integration, ids, definition.binary_types, answered)
+            self.perform(visit, stage, resource_id, verb, finish)
+
+        self._access.check(visit, method, definition, admitted, refuse)
+
+    def perform(self, visit: Visit, stage: RestStage, resource_id: str, verb: str, finish: Finish) -> None:
+        """Validation and integration for somebody who may."""
+        definition = stage.definition
+        refuse = _refuser(visit, definition, finish)
+        method = definition.resources[visit.resource].methods[verb]
 
         def answered(outcome: HttpResponse | Refused) -> None:
             if isinstance(outcome, Refused):
@@ -66,7 +62,26 @@ class RestApiDoor:
             outcome.headers.append(("X-Amzn-Trace-Id", visit.trace))
             finish(outcome)
 
-        self._access.check(visit, method, definition, admitted, refuse)
+        try:
+            validate(visit, method, definition)
+            integration = method.get("methodIntegration")
+            if not integration:
+                raise Refused("API_CONFIGURATION_ERROR", "No integration defined for method")
+        except Refused as refused:
+            refuse(refused)
+            return
+        ids = (resource_id, stage.deployment_id)
+        self._integrations.run(visit, integration, ids, definition.binary_types, answered)
+
+
+def _refuser(visit: Visit, definition: RestDefinition, finish: Finish) -> Callable[[Refused], None]:
+    def refuse(refused: Refused) -> None:
+        visit.passage.error = visit.passage.error or refused.error_type
+        if refused.status in (401, 403):
+            visit.passage.allowed = False
+        finish(gateway_response(refused, visit, definition.gateway_responses))
+
+    return refuse
 
 
 def _place(visit: Visit, definition: RestDefinition) -> tuple[str, str]:

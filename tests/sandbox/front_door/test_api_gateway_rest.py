@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import urllib.request
 from typing import Any
 
 import pytest
+
+from sandbox.account import local_account
 
 ECHO = "return {'statusCode': 200, 'body': json.dumps(event)}"
 MISSING = {"message": "Missing Authentication Token"}
@@ -224,3 +227,52 @@ def test_integrations_that_cannot_be_done_say_so(rest: Any) -> None:
     answer = rest.call()
     assert answer.status == 501
     assert "HTTP_PROXY" in json.loads(answer.body)["message"]
+
+
+def test_a_method_is_tried_out_before_it_is_deployed(gateway: Any, rest: Any) -> None:
+    rest.method("GET", "/items/{id}", gateway.function(ECHO), authorizationType="AWS_IAM")
+    resource = rest.resource("/items/{id}")
+    tried = rest.client.test_invoke_method(
+        restApiId=rest.api_id,
+        resourceId=resource,
+        httpMethod="GET",
+        pathWithQueryString="/items/7?x=1",
+        headers={"x-a": "b"},
+        stageVariables={"table": "t1"},
+    )
+    event = json.loads(tried["body"])
+    assert (tried["status"], event["pathParameters"], event["queryStringParameters"]) == (200, {"id": "7"}, {"x": "1"})
+    assert (event["stageVariables"], event["requestContext"]["stage"]) == ({"table": "t1"}, "test-invoke-stage")
+    assert "Method completed with status: 200" in tried["log"]
+
+
+def test_methods_and_integrations_are_patched(gateway: Any, rest: Any) -> None:
+    rest.method("GET", "/a", gateway.function("return {'statusCode': 200, 'body': 'one'}"))
+    where = {"restApiId": rest.api_id, "resourceId": rest.resource("/a"), "httpMethod": "GET"}
+    uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{gateway.function(ECHO)}/invocations"
+    changed = rest.client.update_integration(
+        **where,
+        patchOperations=[
+            {"op": "replace", "path": "/uri", "value": uri},
+            {"op": "replace", "path": "/timeoutInMillis", "value": "3000"},
+        ],
+    )
+    assert (changed["uri"], changed["timeoutInMillis"]) == (uri, 3000)
+    method = rest.client.update_method(**where, patchOperations=[{"op": "replace", "path": "/apiKeyRequired", "value": "true"}])
+    assert method["apiKeyRequired"] is True
+    rest.deploy()
+    assert rest.call("/a").status == 403
+
+
+def test_natively_a_stage_is_a_path_that_any_client_reaches() -> None:
+    with local_account(seed=6) as account:
+        client = account.client("apigateway")
+        api_id = client.create_rest_api(name="shop")["id"]
+        root = client.get_resources(restApiId=api_id)["items"][0]["id"]
+        place = {"restApiId": api_id, "resourceId": root, "httpMethod": "GET"}
+        client.put_method(**place, authorizationType="NONE")
+        client.put_integration(**place, type="MOCK", requestTemplates={"application/json": '{"statusCode": 200}'})
+        client.put_integration_response(**place, statusCode="200", responseTemplates={"application/json": '{"ok": true}'})
+        client.create_deployment(restApiId=api_id, stageName="dev")
+        with urllib.request.urlopen(f"{account.endpoint_url}/execute-api/{api_id}/dev/") as answer:
+            assert (answer.status, json.load(answer)) == (200, {"ok": True})
