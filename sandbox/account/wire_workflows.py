@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.arn import Arn
 from sandbox.control_plane.execution_documents import bus_event
 from sandbox.control_plane.machine_state import MotoMachines
+from sandbox.control_plane.machine_versions import MachineVersions
 from sandbox.control_plane.protocol import model
 from sandbox.control_plane.state_machines import StateMachines
 from sandbox.errors import InternalError
@@ -31,6 +32,7 @@ def wire_workflows(account: Account) -> None:
     engine = Engine(account.errands, account.clock, account.ids, account.timeline, _models, count, changed)
     state = MotoMachines(account.plane.world)
     StateMachines(account.plane.services, state, engine, account.ids, _knows, account.identities.role_is_assumable)
+    MachineVersions(account.plane.services, state)
     account.books.append(lambda: engine.books.report(engine.running))
     account.on_reset.append(engine.clear)
 

@@ -579,3 +579,30 @@ def test_metrics_count_executions(at: Stage) -> None:
             Statistics=["Sum"],
         )["Datapoints"]  # fmt: skip
         assert point["Sum"] == value
+
+
+def test_an_alias_sends_executions_to_its_version(at: Stage) -> None:
+    """localstack/localstack stepfunctions v2 test_sfn_api_versioning.snapshot.json: what is unchanged is published once."""
+    sfn = at.client("stepfunctions")
+    arn = _machine(at, {"P": {"Type": "Pass", "Result": 1, "End": True}})
+    first = sfn.publish_state_machine_version(stateMachineArn=arn)["stateMachineVersionArn"]
+    assert first == f"{arn}:1" == sfn.publish_state_machine_version(stateMachineArn=arn)["stateMachineVersionArn"]
+    alias = sfn.create_state_machine_alias(name="live", routingConfiguration=[{"stateMachineVersionArn": first, "weight": 100}])[
+        "stateMachineAliasArn"
+    ]
+    changed = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": 2, "End": True}}}
+    sfn.update_state_machine(stateMachineArn=arn, definition=json.dumps(changed))
+    second = sfn.publish_state_machine_version(stateMachineArn=arn)["stateMachineVersionArn"]
+    versions = sfn.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"]
+    assert [row["stateMachineVersionArn"] for row in versions] == [second, first]
+    outputs = []
+    for target in (alias, arn, first):
+        started = sfn.start_execution(stateMachineArn=target)
+        at.settle()
+        found = sfn.describe_execution(executionArn=started["executionArn"])
+        outputs.append((found["output"], found.get("stateMachineVersionArn", ""), found.get("stateMachineAliasArn", "")))
+    assert outputs == [("1", first, alias), ("2", "", ""), ("1", first, "")]
+    with pytest.raises(ClientError, match="must not be referenced by an alias"):
+        sfn.delete_state_machine_version(stateMachineVersionArn=first)
+    sfn.delete_state_machine_version(stateMachineVersionArn=second)
+    assert len(sfn.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"]) == 1
