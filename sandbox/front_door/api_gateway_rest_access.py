@@ -47,7 +47,8 @@ class RestAccess:
             else:
                 self._function(visit, authorizer, go, refuse)
         else:
-            refuse(Refused("AUTHORIZER_CONFIGURATION_ERROR", f"Authorizers of type {kind} are not supported by this account."))
+            message = f"Authorizers of type {kind} are not supported by this account."
+            refuse(Refused("AUTHORIZER_CONFIGURATION_ERROR", message, status=501))
 
     def _policy(self, visit: Visit, definition: RestDefinition, *, signed: bool) -> None:
         """Signed: identity and resource policies together. Unsigned: the resource policy must allow everyone, if there is one."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import urllib.request
+import zipfile
 from typing import Any
 
 import pytest
@@ -236,3 +238,25 @@ def test_a_reset_forgets_apis_and_deployments() -> None:
         made = client.create_api(Name="shop", ProtocolType="HTTP")
         account.reset()
         assert account.http_call(made["ApiEndpoint"] + "/").status == 403
+
+
+@pytest.mark.parametrize("virtual", [False, True])
+def test_natively_a_slow_function_answers_within_its_time(virtual: bool) -> None:
+    """Also in virtual time, which stands still while a child process works."""
+    with local_account(seed=5, virtual_time=virtual) as account:
+        trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        role = account.client("iam").create_role(RoleName="f", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        package = io.BytesIO()
+        with zipfile.ZipFile(package, "w") as archive:
+            archive.writestr("app.py", "import time\ndef handler(event, context):\n    time.sleep(0.5)\n    return {'ok': 1}\n")
+        functions = account.client("lambda")
+        arn = functions.create_function(
+            FunctionName="f", Runtime="python3.13", Role=role, Handler="app.handler", Code={"ZipFile": package.getvalue()}
+        )["FunctionArn"]
+        functions.add_permission(
+            FunctionName="f", StatementId="a", Action="lambda:InvokeFunction", Principal="apigateway.amazonaws.com"
+        )
+        made = account.client("apigatewayv2").create_api(Name="quick", ProtocolType="HTTP", Target=arn)
+        with urllib.request.urlopen(made["ApiEndpoint"] + "/x") as answer:
+            assert json.load(answer) == {"ok": 1}

@@ -172,3 +172,11 @@ def test_a_plan_s_rate_is_too_many_requests(gateway: Any, rest: Any) -> None:
     key = {"x-api-key": plan(rest, throttle={"rateLimit": 1, "burstLimit": 1})}
     assert rest.call("/a", "GET", key).status == 200
     assert said(rest.call("/a", "GET", key)) == (429, "Too Many Requests")
+
+
+def test_an_authorizer_that_cannot_be_asked_says_so(gateway: Any, rest: Any) -> None:
+    rest.method("GET", "/a", gateway.function(ECHO), authorizationType="COGNITO_USER_POOLS", authorizerId="none")
+    rest.deploy()
+    answer = rest.call("/a")
+    assert answer.status == 501
+    assert "COGNITO_USER_POOLS" in json.loads(answer.body)["message"]
