@@ -257,6 +257,6 @@ def test_a_function_killed_in_the_middle_is_an_answer(account: LocalAccount) -> 
 
 
 def test_a_runtime_the_account_does_not_have_is_refused_with_those_it_has(account: LocalAccount) -> None:
-    code, message = refused(lambda: create(account, GOOD, Runtime="nodejs22.x"))
+    code, message = refused(lambda: create(account, GOOD, Runtime="java25"))
     assert code == "InvalidParameterValueException"
     assert "python3.13" in message

@@ -111,3 +111,18 @@ def test_the_region_of_an_aws_host() -> None:
     assert region_of_host("b.s3.us-gov-west-1.amazonaws.com") == "us-gov-west-1"
     assert region_of_host("iam.amazonaws.com") == ""
     assert region_of_host("127.0.0.1") == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "name", "region", "behind"),
+    [
+        ("abc123.execute-api.eu-west-1.amazonaws.com", "/dev/a", "abc123", "eu-west-1", "/dev/a"),
+        ("abc123.execute-api.us-east-1.localhost:4566", "/a", "abc123", "us-east-1", "/a"),
+        ("abc123.execute-api.localhost", "/", "abc123", "", "/"),
+        ("127.0.0.1:4566", "/execute-api/abc123/dev/a%20b", "abc123", "", "/dev/a%20b"),
+        ("127.0.0.1:4566", "/execute-api/abc123", "abc123", "", "/"),
+    ],
+)
+def test_an_api_is_reached_by_host_name_and_by_path(host: str, path: str, name: str, region: str, behind: str) -> None:
+    found = route(HttpRequest("GET", path, "", [("Host", host)]), None, lambda _bucket: False)
+    assert (found.kind, found.name, found.region, found.path) == ("gateway", name, region, behind)
