@@ -22,7 +22,8 @@ const look = EditorView.theme({
   ".cm-scroller": { fontFamily: "var(--pst-font-family-monospace)", lineHeight: "1.5" },
   ".cm-content": { padding: "0.75rem 0", caretColor: "var(--code-text)" },
   ".cm-line": { padding: "0 0.75rem" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--code-comment)", border: "none" },
+  // Opaque: the numbers stay where they are while a long line scrolls away under them.
+  ".cm-gutters": { backgroundColor: "var(--code-back)", color: "var(--code-comment)", border: "none" },
   ".cm-activeLine": { backgroundColor: "var(--code-line)" },
   ".cm-cursor": { borderLeftColor: "var(--code-text)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
