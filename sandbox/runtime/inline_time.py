@@ -73,6 +73,7 @@ class TimePatches:
 
     def __init__(self) -> None:
         self.view: TimeView | None = None
+        self._before: dict[str, Any] = {}
         self._stand_ins = {
             "sleep": self._sleep,
             "time": lambda: self._read("time", 1),
@@ -84,6 +85,8 @@ class TimePatches:
         }
 
     def activate(self, view: TimeView) -> None:
+        if self.view is None:  # what is there now comes back: a page's own sleep is no import-time original
+            self._before = {name: getattr(time, name) for name in _NAMES}
         self.view = view
         for name, stand_in in self._stand_ins.items():
             setattr(time, name, stand_in)
@@ -91,9 +94,10 @@ class TimePatches:
             dt.datetime = ShownDatetime  # type: ignore[misc]
 
     def deactivate(self) -> None:
+        if self.view is not None:
+            for name, before in self._before.items():
+                setattr(time, name, before)
         self.view = None
-        for name, real in _REAL.items():
-            setattr(time, name, real)
         dt.datetime = _RealDatetime  # type: ignore[misc]
 
     def _read(self, name: str, unit: int) -> Any:

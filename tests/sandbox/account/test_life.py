@@ -147,6 +147,7 @@ def test_a_port_in_use_names_the_fix_and_leaves_nothing_open(account: LocalAccou
 def test_environ_points_any_client_at_the_account(account: LocalAccount) -> None:
     import boto3
 
+    default_before = boto3.DEFAULT_SESSION
     account.client("s3").create_bucket(Bucket="pictures")
     listed = subprocess.run(
         [sys.executable, "-c", "import boto3; print([b['Name'] for b in boto3.client('s3').list_buckets()['Buckets']])"],
@@ -156,4 +157,4 @@ def test_environ_points_any_client_at_the_account(account: LocalAccount) -> None
         check=True,
     )
     assert listed.stdout.strip() == "['pictures']"
-    assert boto3.DEFAULT_SESSION is None
+    assert boto3.DEFAULT_SESSION is default_before
