@@ -13,6 +13,61 @@ from sandbox.account import inprocess_account
 START = 1_800_000_000.0
 RECORDED = "localstack/localstack, tests/aws/services/cloudwatch/test_cloudwatch.snapshot.json"
 ACCOUNT = "123456789012"
+NO_DATA = "Threshold Crossed: no datapoints were received for 2 periods and 2 missing datapoints were treated as [Breaching]."
+MESSAGE = {
+    "AWSAccountId": ACCOUNT,
+    "AlarmArn": f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:a",
+    "AlarmDescription": "testing cloudwatch alarms",
+    "AlarmName": "a",
+    "InsufficientDataActions": [],
+    "NewStateReason": NO_DATA,
+    "NewStateValue": "ALARM",
+    "OldStateValue": "INSUFFICIENT_DATA",
+    "Region": "US East (N. Virginia)",
+    "Trigger": {
+        "ComparisonOperator": "GreaterThanThreshold",
+        "Dimensions": [{"name": "InstanceId", "value": "abc"}],
+        "EvaluateLowSampleCountPercentile": "",
+        "EvaluationPeriods": 2,
+        "MetricName": "my-metric101",
+        "Namespace": "ns",
+        "Period": 60,
+        "Statistic": "AVERAGE",
+        "StatisticType": "Statistic",
+        "Threshold": 2.0,
+        "TreatMissingData": "breaching",
+        "Unit": "Seconds",
+    },
+}
+PAYLOAD = {
+    "source": "aws.cloudwatch",
+    "alarmArn": f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:demo",
+    "accountId": ACCOUNT,
+    "time": "2027-01-15T08:00:00.000+0000",
+    "region": "us-east-1",
+    "alarmData": {
+        "alarmName": "demo",
+        "state": {"value": "ALARM", "reason": "test", "timestamp": "2027-01-15T08:00:00.000+0000"},
+        "previousState": {
+            "value": "INSUFFICIENT_DATA",
+            "reason": "Unchecked: Initial alarm creation",
+            "timestamp": "2027-01-15T08:00:00.000+0000",
+        },
+        "configuration": {
+            "description": "to test Lambda actions",
+            "metrics": [
+                {
+                    "metricStat": {
+                        "metric": {"namespace": "ns", "name": "CallCount", "dimensions": {"InstanceId": "i-1"}},
+                        "period": 60,
+                        "stat": "Average",
+                    },
+                    "returnData": True,
+                }
+            ],
+        },
+    },
+}
 
 
 @pytest.fixture
@@ -62,8 +117,7 @@ def test_missing_data_that_is_breaching_alarms_and_tells_the_topic_as_recorded(a
     )
     account.control.advance(60)
     (row,) = cloudwatch.describe_alarms(AlarmNames=["a"])["MetricAlarms"]
-    reason = "Threshold Crossed: no datapoints were received for 2 periods and 2 missing datapoints were treated as [Breaching]."
-    assert (row["StateValue"], row["StateReason"]) == ("ALARM", reason)
+    assert (row["StateValue"], row["StateReason"]) == ("ALARM", NO_DATA)
     data = json.loads(row["StateReasonData"])
     assert [*data] == [
         "version",
@@ -79,33 +133,7 @@ def test_missing_data_that_is_breaching_alarms_and_tells_the_topic_as_recorded(a
     (message,) = received(account, url)
     times = {message.pop(name)[-5:] for name in ("AlarmConfigurationUpdatedTimestamp", "StateChangeTime")}
     assert times == {"+0000"}
-    assert message == {
-        "AWSAccountId": ACCOUNT,
-        "AlarmActions": [topic],
-        "AlarmArn": f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:a",
-        "AlarmDescription": "testing cloudwatch alarms",
-        "AlarmName": "a",
-        "InsufficientDataActions": [],
-        "NewStateReason": reason,
-        "NewStateValue": "ALARM",
-        "OKActions": [topic],
-        "OldStateValue": "INSUFFICIENT_DATA",
-        "Region": "US East (N. Virginia)",
-        "Trigger": {
-            "ComparisonOperator": "GreaterThanThreshold",
-            "Dimensions": [{"name": "InstanceId", "value": "abc"}],
-            "EvaluateLowSampleCountPercentile": "",
-            "EvaluationPeriods": 2,
-            "MetricName": "my-metric101",
-            "Namespace": "ns",
-            "Period": 60,
-            "Statistic": "AVERAGE",
-            "StatisticType": "Statistic",
-            "Threshold": 2.0,
-            "TreatMissingData": "breaching",
-            "Unit": "Seconds",
-        },
-    }
+    assert message == {**MESSAGE, "AlarmActions": [topic], "OKActions": [topic]}
 
 
 def test_a_crossed_threshold_is_worded_as_recorded(account):
@@ -174,35 +202,7 @@ def test_a_function_gets_the_documented_payload(account):
     payload = json.loads(logged[0]["message"])
     metric = payload["alarmData"]["configuration"]["metrics"][0]
     assert metric.pop("id")
-    assert payload == {
-        "source": "aws.cloudwatch",
-        "alarmArn": f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:demo",
-        "accountId": ACCOUNT,
-        "time": "2027-01-15T08:00:00.000+0000",
-        "region": "us-east-1",
-        "alarmData": {
-            "alarmName": "demo",
-            "state": {"value": "ALARM", "reason": "test", "timestamp": "2027-01-15T08:00:00.000+0000"},
-            "previousState": {
-                "value": "INSUFFICIENT_DATA",
-                "reason": "Unchecked: Initial alarm creation",
-                "timestamp": "2027-01-15T08:00:00.000+0000",
-            },
-            "configuration": {
-                "description": "to test Lambda actions",
-                "metrics": [
-                    {
-                        "metricStat": {
-                            "metric": {"namespace": "ns", "name": "CallCount", "dimensions": {"InstanceId": "i-1"}},
-                            "period": 60,
-                            "stat": "Average",
-                        },
-                        "returnData": True,
-                    }
-                ],
-            },
-        },
-    }
+    assert payload == PAYLOAD
 
 
 def test_a_change_of_state_is_an_event_on_the_default_bus(account):
