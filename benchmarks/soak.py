@@ -27,7 +27,11 @@ def signed(account: dict[str, Any], body: bytes) -> bytes:
     request = AWSRequest("POST", account["endpoint_url"] + PATH, data=body)
     keys = Credentials(account["aws_access_key_id"], account["aws_secret_access_key"])
     SigV4Auth(keys, "lambda", account["region"]).add_auth(request)
-    headers = {"Host": urlsplit(account["endpoint_url"]).netloc, "Content-Length": str(len(body)), **dict(request.headers.items())}
+    headers = {
+        "Host": urlsplit(account["endpoint_url"]).netloc,
+        "Content-Length": str(len(body)),
+        **dict(request.headers.items()),
+    }
     head = f"POST {PATH} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return head.encode() + b"\r\n" + body
 

@@ -19,7 +19,7 @@ from sandbox import facts
 
 EXAMPLES = """examples:
   ./course layer build pillow --requirement pillow
-  ./course layer build powertools --requirement "aws-lambda-powertools[tracer]"
+  ./course layer build powertools --requirement aws-lambda-powertools --requirement aws-xray-sdk
   ./course layer build mine --requirements-file requirements.txt --python 3.13 --architecture arm64 --output mine.zip
 
 then, against the account or AWS:
