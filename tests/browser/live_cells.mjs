@@ -1,29 +1,6 @@
-// Uses a page as a reader does: runs, edits, resets, leaves by keyboard, stops, checks a lab step, comes back. Reports what was seen.
-import fs from "node:fs";
-import path from "node:path";
-import { open, rest, settled, withBrowser } from "./driver.mjs";
-
-const cell = (page, index) => page.locator("live-cell").nth(index);
-const text = (page, index) => cell(page, index).locator(".lc-output pre").textContent();
-const state = (page, index) => cell(page, index).getAttribute("data-state");
-
-async function run(page, index) {
-  const began = Date.now();
-  await page.evaluate((at) => delete document.querySelectorAll("live-cell")[at].dataset.state, index);
-  await cell(page, index).locator(".lc-run").click();
-  await settled(page, index);
-  return Date.now() - began;
-}
-
-async function type(page, index, code) {
-  const edit = cell(page, index).locator(".lc-edit");
-  if (await edit.isVisible()) await edit.click();
-  const content = cell(page, index).locator(".cm-content");
-  await content.waitFor();
-  await content.click();
-  await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.insertText(code);
-}
+// Uses a page as a reader does: runs, edits, resets, leaves by keyboard, stops, comes back. Reports what was seen.
+import { cell, run, state, text, type } from "./cells.mjs";
+import { open, settled, withBrowser } from "./driver.mjs";
 
 await withBrowser(async (browser) => {
   const seen = {};
@@ -91,43 +68,9 @@ await withBrowser(async (browser) => {
   seen.noted = noted;
   await context.close();
 
-  seen.lab = await lab(browser);
   seen.bare = await bare(browser);
   return seen;
 });
-
-// The whole lab: the first step fails as given and hints; then every step with its reference solution.
-async function lab(browser) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  const { page, noted } = await open(context, "labs/function-url.html");
-  const steps = await page.locator("lab-step").evaluateAll((all) => all.map((step) => step.dataset.step));
-  const verdict = async (id) => {
-    const step = page.locator(`lab-step[data-step="${id}"]`);
-    await step.locator(".ls-verdict").evaluate((node) => (node.textContent = ""));
-    await step.locator("button", { hasText: "Check my work" }).click();
-    await page.waitForFunction(
-      (at) => /^(Passed|Not yet|The check)/.test(document.querySelector(`lab-step[data-step="${at}"] .ls-verdict`).textContent),
-      id,
-      { timeout: 90_000 },
-    );
-    return step.locator(".ls-verdict").textContent();
-  };
-  const found = { before: await verdict(steps[0]), after: {} };
-  const first = page.locator("lab-step").first();
-  await first.locator("button", { hasText: "hint" }).click();
-  found.hint = await first.locator(".ls-hints li").first().textContent();
-  for (const id of steps) {
-    const index = await page.evaluate((at) => [...document.querySelectorAll("live-cell")].findIndex((one) => one.getAttribute("label") === `step ${at}`), id);
-    await type(page, index, fs.readFileSync(path.join(rest[0], `${id.replace(/-/g, "_")}.py`), "utf8"));
-    await run(page, index);
-    found.after[id] = (await state(page, index)) === "done" ? await verdict(id) : await text(page, index);
-  }
-  await page.reload({ waitUntil: "networkidle" });
-  found.remembered = await page.locator("lab-step .ls-verdict").allTextContents();
-  found.errors = noted.errors;
-  await context.close();
-  return found;
-}
 
 // Without WebAssembly, and without storage, the page says so and stays whole.
 async function bare(browser) {
