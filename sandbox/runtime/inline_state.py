@@ -73,7 +73,7 @@ class InterpreterState:
         self._root_level = logging.WARNING
         self._boto3_session: Any = None
         self._undo = contextlib.ExitStack()
-        entries = [search_path.TASK, *search_path.layer_entries(search_path.OPT)]
+        entries = [search_path.TASK, *search_path.layer_entries(search_path.OPT, variables.get("AWS_EXECUTION_ENV", ""))]
         self._replaced = search_path.replaceable(path_map.real(entry) for entry in entries)
 
     def activate(self) -> None:
@@ -167,7 +167,10 @@ class InterpreterState:
         undo.callback(sys.argv.__setitem__, slice(None), argv)
         undo.callback(setattr, sys, "dont_write_bytecode", sys.dont_write_bytecode)
         _RuntimeLibraries.host_path = before
-        sys.path[:] = search_path.search_path(search_path.TASK, search_path.OPT, search_path.RUNTIME, _standard(before))
+        asked_for = self._variables.get("AWS_EXECUTION_ENV", "")
+        sys.path[:] = search_path.search_path(
+            search_path.TASK, search_path.OPT, search_path.RUNTIME, _standard(before), asked_for
+        )
         sys.argv[:] = ["/var/runtime/bootstrap.py"]
         sys.dont_write_bytecode = True
 

@@ -76,7 +76,8 @@ def _become_function(spec: dict[str, Any], pipes: Pipes, around: Surroundings, b
     limits.apply(spec)
     view = around.box.become_function(spec)
     spec |= {"task_dir": view.real(view.task), "opt_root": view.real(view.opt), "runtime_dir": around.box.runtime_dir}
-    sys.path[:] = search_path.search_path(view.task, view.opt, around.box.runtime_dir, sys.path[1:])
+    asked_for = spec["variables"].get("AWS_EXECUTION_ENV", "")
+    sys.path[:] = search_path.search_path(view.task, view.opt, around.box.runtime_dir, sys.path[1:], asked_for)
     entries = sys.path[: sys.path.index(around.box.runtime_dir)]
     search_path.forget_shadowed([view.real(entry) for entry in entries])
     return Born(spec, pipes, view.shown, born)

@@ -22,14 +22,17 @@ KEPT = frozenset(
 )
 
 
-def layer_entries(opt: str) -> list[str]:
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+def layer_entries(opt: str, execution_env: str = "") -> list[str]:
+    """Where layers are looked into: by the runtime that was asked for, as on AWS, whatever interpreter stands in for it."""
+    version = execution_env.removeprefix("AWS_Lambda_")
+    if not version.startswith("python"):
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     return [f"{opt}/python/lib/{version}/site-packages", f"{opt}/python"]
 
 
-def search_path(task: str, opt: str, runtime: str, standard: Iterable[str]) -> list[str]:
+def search_path(task: str, opt: str, runtime: str, standard: Iterable[str], execution_env: str = "") -> list[str]:
     """``standard`` is the interpreter's own path without any site-packages."""
-    return [task, *(entry for entry in layer_entries(opt) if Path(entry).is_dir()), runtime, *standard]
+    return [task, *(entry for entry in layer_entries(opt, execution_env) if Path(entry).is_dir()), runtime, *standard]
 
 
 def names_in(directories: Iterable[str]) -> set[str]:

@@ -165,20 +165,24 @@ def handler(event, context):
 
 
 def test_layers_are_found_in_aws_order_and_later_layers_win(any_lab):
-    import sys
-
-    site = f"python/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+    """AWS docs, "Packaging layers": python/lib/python3.x/site-packages of the function's own runtime, and python/."""
     code = """
+import importlib.util
 import one, two, both
 from pathlib import Path
 def handler(event, context):
-    return [one.X, two.X, both.X, Path('/opt/note').read_text()]
+    return [one.X, two.X, both.X, Path('/opt/note').read_text(), importlib.util.find_spec('three') is None]
 """
     layers = [
         {"python/one.py": "X = 1", "python/both.py": "X = 'first'", "note": "n1"},
-        {f"{site}/two.py": "X = 2", "python/both.py": "X = 'second'", "note": "n2"},
+        {
+            "python/lib/python3.13/site-packages/two.py": "X = 2",
+            "python/lib/python3.9/site-packages/three.py": "X = 3",
+            "python/both.py": "X = 'second'",
+            "note": "n2",
+        },
     ]
-    assert any_lab.function(code, layers=layers).answer() == [1, 2, "second", "n2"]
+    assert any_lab.function(code, layers=layers, runtime="python3.13").answer() == [1, 2, "second", "n2", True]
 
 
 def test_the_package_wins_over_layers(any_lab):
