@@ -1,7 +1,7 @@
 """What a function is given from queues and streams, member by member.
 
-Sources: Lambda guide, "with-sqs", "with-kinesis", "with-ddb" (example events), "kinesis-on-failure-destination"; recorded:
-localstack/localstack, tests of event_source_mapping, test_lambda_integration_{sqs,kinesis,dynamodbstreams}.snapshot.json.
+Source: the example events of the Lambda guide, "with-sqs", "with-kinesis", "with-ddb", "kinesis-on-failure-destination". Not yet
+compared with a recorded answer of AWS; ``docs/fidelity.md`` lists it as unsure.
 """
 
 from __future__ import annotations
