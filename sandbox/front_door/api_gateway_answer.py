@@ -11,11 +11,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.front_door.returned_headers import header_text, is_name, is_value
 from sandbox.http_message import HeaderList, HttpResponse
 
 _JSON = "application/json"
 _OWNED = frozenset({"connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade"})
-_BAD_IN_NAME = frozenset('()<>@,;:\\"/[]?={} \t\r\n')
 
 
 def of_version_2(payload: bytes) -> HttpResponse | None:
@@ -93,24 +93,12 @@ def _texts(rows: list[tuple[str, Any]]) -> HeaderList | None:
     for name, value in rows:
         if value is None:
             continue
-        text = _text(value)
-        if text is None or not _is_name(name) or any(character in text for character in "\r\n\0"):
+        text = header_text(value)
+        if text is None or not is_name(name) or not is_value(text):
             return None
         if name.lower() not in _OWNED:
             headers.append((name, text))
     return headers
-
-
-def _text(value: object) -> str | None:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else None
-
-
-def _is_name(name: str) -> bool:
-    return bool(name) and name.isascii() and name.isprintable() and not _BAD_IN_NAME.intersection(name)
 
 
 def _body(body: object, encoded: bool) -> bytes | None:

@@ -11,11 +11,11 @@ import binascii
 import json
 from typing import Any
 
+from sandbox.front_door.returned_headers import header_text, is_name, is_value
 from sandbox.http_message import HeaderList, HttpResponse
 
 _JSON = "application/json"
 _OWNED = frozenset({"connection", "content-length", "date", "keep-alive", "transfer-encoding", "upgrade", "x-amzn-requestid"})
-_BAD_IN_NAME = frozenset('()<>@,;:\\"/[]?={} \t\r\n')
 
 _FORBIDDEN = (
     "Forbidden. For troubleshooting Function URL authorization issues, "
@@ -71,34 +71,18 @@ def _headers(given: object, cookies: object) -> HeaderList | None:
         return None
     headers: HeaderList = []
     for name, value in (given or {}).items():
-        text = _header_text(value)
-        if text is None or not _is_name(name) or not _is_value(text):
+        text = header_text(value)
+        if text is None or not is_name(name) or not is_value(text):
             return None
         if name.lower() not in _OWNED:
             headers.append((name, text))
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.insert(0, ("Content-Type", _JSON))
     for cookie in cookies or ():
-        if not _is_value(cookie):
+        if not is_value(cookie):
             return None
         headers.append(("Set-Cookie", cookie))
     return headers
-
-
-def _header_text(value: object) -> str | None:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else None
-
-
-def _is_name(name: str) -> bool:
-    return bool(name) and name.isascii() and name.isprintable() and not _BAD_IN_NAME.intersection(name)
-
-
-def _is_value(value: str) -> bool:
-    return not any(character in value for character in "\r\n\0")
 
 
 def _body(body: object, encoded: object) -> bytes | None:
