@@ -25,7 +25,12 @@ EXAMPLES = """examples:
 _PROSE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "book", "labs")
 _NO_PROSE = "*/_build,*/assets,*/figures,*/extra,*.js,*.svg"
 _SLOW = ("tests/browser", "tests/content")
-_ENVIRONMENTS = ((".venv-tools", "requirements/tools.txt"), (".venv-sphinx9", "requirements/sphinx9.txt"))
+_ENVIRONMENTS = (
+    (".venv-tools", "requirements/tools.txt"),
+    (".venv-sam", "requirements/sam.txt"),
+    (".venv-peers", "requirements/peers.txt"),
+    (".venv-sphinx9", "requirements/sphinx9.txt"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -174,7 +174,6 @@ class Account:
         self._endpoint_url = endpoint_url
         self._variables["AWS_ENDPOINT_URL"] = endpoint_url
         self._variables["AWS_DISABLE_HOST_PREFIX_INJECTION"] = "true"  # sync-127.0.0.1 has no address
-        self._variables["AWS_DISABLE_HOST_PREFIX_INJECTION"] = "true"  # sync-127.0.0.1 has no address
         self._downloads.endpoint = self.http_apis.endpoint = endpoint_url
 
     # -- for the control channel
