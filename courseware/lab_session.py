@@ -10,6 +10,7 @@ from pathlib import Path
 
 import boto3
 
+from autograder.checks.learner_lab import LearnerLab
 from autograder.checks.runner import StepResult, run_step
 from autograder.checks.session import Session
 from autograder.lab import load_lab
@@ -21,7 +22,7 @@ _REAL_SLEEP = time.sleep  # noqa: TID251 - a notebook lives in real time
 _JUMP_S_MIN = 5.0  # shorter sleeps stay real: polling loops in a notebook expect them to be
 
 
-class Lab:
+class Lab(LearnerLab):
     """One lab and the account that boto3 talks to by default. Every further failed check of a step shows one more hint.
 
     In a notebook beside a local account a long ``time.sleep`` becomes a jump of the account's clock: waiting for two retries
@@ -33,6 +34,7 @@ class Lab:
         self._session = session
         self._failures: Counter[str] = Counter()
         self.control = _announced()
+        super().__init__(self.control.ask if self.control is not None else None)
         if self.control is not None:
             _long_sleeps_jump(self.control)
 

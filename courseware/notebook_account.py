@@ -9,32 +9,19 @@ from __future__ import annotations
 
 import os
 
+from autograder.checks.learner_lab import LearnerLab
 from courseware.errors import LearnerError
 from courseware.panel import Panel
 from sandbox.control.client import ControlClient
 from sandbox.control.face import ControlFace
 
 
-class Picture:
-    """An SVG that a notebook shows as the value of a cell."""
+class NotebookAccount(LearnerLab):
+    """Faults, timeline, story and dashboards as in a lab, and the panel."""
 
-    def __init__(self, svg: str) -> None:
-        self.svg = svg
-
-    def _repr_svg_(self) -> str:
-        return self.svg
-
-
-class NotebookAccount:
     def __init__(self, control: ControlFace) -> None:
+        super().__init__(control.ask)
         self.control = control
-
-    def timeline(self) -> Picture:
-        """What happened and why, as a picture."""
-        return Picture(self.control.timeline_svg())
-
-    def dashboard(self, name: str) -> Picture:
-        return Picture(self.control.dashboard_svg(name))
 
     def panel(self) -> Panel:
         return Panel(self.control)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
+from autograder.checks.learner_lab import LearnerLab
 from sandbox.account import inprocess_account
 from sandbox.control_plane import browser_stubs
 
@@ -20,6 +21,7 @@ class PageAccount:
 
     def __init__(self, account: Any) -> None:
         self._account = account
+        self.lab = LearnerLab(account.control.ask)
 
     def timeline_svg(self) -> str:
         return str(self._account.control.timeline_svg())

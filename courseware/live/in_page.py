@@ -18,7 +18,7 @@ class Page:
     def __init__(self) -> None:
         self._keep = contextlib.ExitStack()
         self._account = self._keep.enter_context(page_account())
-        self._session = Session()
+        self._session = Session(lab=self._account.lab)
         self._labs: dict[str, Lab] = {}
 
     def run(self, code: str, name: str, write: Callable[[str, str], None]) -> str:

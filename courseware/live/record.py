@@ -13,8 +13,8 @@ from courseware.live.session import Session
 def record(cells: list[dict[str, str]]) -> list[dict[str, Any]]:
     """Outcomes in the order of the cells: ``output`` as [stream, text] pairs, and the fields of ``Ran``."""
     outcomes: list[dict[str, Any]] = []
-    with page_account():
-        session = Session()
+    with page_account() as account:
+        session = Session(lab=account.lab)
         for cell in cells:
             output: list[list[str]] = []
             ran = session.run(cell["code"], cell["name"], lambda stream, text, kept=output: kept.append([stream, text]))  # type: ignore[misc]

@@ -31,10 +31,10 @@ class Ran:
 
 
 class Session:
-    """Cells share names as in a notebook. The account is whatever boto3 reaches in this interpreter."""
+    """Cells share names as in a notebook; ``names`` are there from the start. The account is whatever boto3 reaches here."""
 
-    def __init__(self) -> None:
-        self.namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
+    def __init__(self, **names: Any) -> None:
+        self.namespace: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__, **names}
 
     def run(self, code: str, name: str, write: Write) -> Ran:
         """Run one cell, handing its output on as it comes; errors of the cell are an answer, never raised."""

@@ -1,0 +1,100 @@
+"""``lab`` in a learner's cells: make calls fail on purpose, and look at what happened, wherever the lab is done.
+
+Standard library only and nothing of ours: the shell's runner loads this file by itself, apart from the rest of the course.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+_ENTRIES_MAX = 10_000  # what the control channel gives in one answer
+
+Ask = Callable[..., dict[str, Any]]
+
+NO_FAULTS = (
+    "This account takes no fault rules, so nothing was broken. On AWS the counterpart is AWS Fault Injection Service, "
+    "whose Lambda actions need its extension as a layer; for other services, take a right away from the role. Go on."
+)
+NO_TIMELINE = "This account keeps no timeline. On AWS, read CloudTrail, the logs and X-Ray instead."
+
+
+class Picture:
+    """An SVG that a notebook and a page show as the value of a cell; ``print`` shows its description."""
+
+    def __init__(self, svg: str, alt: str) -> None:
+        self.svg = svg
+        self.alt = alt
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def __repr__(self) -> str:
+        return self.alt
+
+
+class LearnerFaults:
+    """Fault rules of the account. Where there are none (on AWS), ``add`` says so and the cell goes on."""
+
+    def __init__(self, ask: Ask | None) -> None:
+        self._ask = ask
+
+    def add(self, *, error: str = "", status: int = 400, message: str = "", **rule: Any) -> str:
+        """The id of a rule that lets matching calls fail with ``error`` or wait ``latency_s``; "" where there are no rules.
+
+        ``service``, ``operation``, ``resource`` and ``caller`` are patterns; ``count`` and ``probability`` bound it.
+        """
+        if self._ask is None:
+            print(NO_FAULTS)
+            return ""
+        if error:
+            rule["error"] = {"code": error, "status": status} | ({"message": message} if message else {})
+        return str(self._ask("add-fault", **rule)["id"])
+
+    def clear(self) -> None:
+        """Remove every rule."""
+        if self._ask is not None:
+            self._ask("clear-faults")
+
+    def struck(self) -> dict[str, int]:
+        """How often each rule has struck, by its id."""
+        rules = self._ask("faults")["faults"] if self._ask is not None else []
+        return {rule["id"]: rule["fired"] for rule in rules}
+
+
+class LearnerLab:
+    """What every place that a lab is done in offers its cells. ``ask`` sends a command to the account's control channel."""
+
+    def __init__(self, ask: Ask | None) -> None:
+        self._ask = ask
+        self.faults = LearnerFaults(ask)
+
+    def timeline(self) -> Picture | None:
+        """What happened and why, as a picture."""
+        return self._picture("timeline-svg")
+
+    def dashboard(self, name: str) -> Picture | None:
+        """A CloudWatch dashboard of the account's Region as a picture."""
+        return self._picture("dashboard-svg", dashboard=name)
+
+    def story(self, *kinds: str, last: int = 20) -> None:
+        """Print what happened, oldest first: the ``last`` entries of the timeline, of these ``kinds`` or of all."""
+        if self._ask is None:
+            print(NO_TIMELINE)
+            return
+        total = self._ask("timeline", limit=1)["total"]
+        entries = self._ask("timeline", since=max(0, total - _ENTRIES_MAX), limit=_ENTRIES_MAX)["entries"]
+        for entry in [entry for entry in entries if not kinds or entry["kind"] in kinds][-last:]:
+            moment = datetime.fromtimestamp(entry["at_ms"] / 1000, UTC)
+            print(f"{moment:%H:%M:%S}  {entry['kind']:<12} {entry['title']}")
+
+    def _picture(self, command: str, **params: Any) -> Picture | None:
+        if self._ask is None:
+            print(NO_TIMELINE if command == "timeline-svg" else "Look at the dashboard in the CloudWatch console.")
+            return None
+        svg = str(self._ask(command, **params)["svg"])
+        said = re.search(r"<desc[^>]*>(.*?)</desc>", svg, re.DOTALL)
+        return Picture(svg, html.unescape(said[1]) if said else "")
