@@ -1,0 +1,152 @@
+"""A pool of worker processes on this machine: one judge each, JSON both ways, and a death costs one retry.
+
+Workers are spawned, not forked, and live through many submissions. One that dies, hangs or reports a fault of ours is
+replaced, and its submission is judged once more by a fresh one before it is written down as failed.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from autograder.marking.job import Bench, bench_from_json, failed, judged
+from autograder.marking.roll import Handed
+from autograder.report import Report, from_json
+
+ATTEMPTS = 2
+SECONDS_MAX = 600.0  # of wall time for one submission; the judge's own limits are far below
+_STOP_SECONDS = 5.0
+_ANSWER_BYTES_MAX = 64_000_000
+
+
+@dataclass(slots=True)
+class _Turn:
+    handed: Handed
+    attempt: int = 1
+
+
+class Crew:
+    """``workers`` processes that open ``bench``; ``run`` yields reports as they come, in any order."""
+
+    def __init__(self, bench: Bench, workers: int, seconds_max: float = SECONDS_MAX) -> None:
+        self._bench = bench
+        self._workers = workers
+        self._seconds_max = seconds_max
+
+    def run(self, submissions: Sequence[Handed]) -> Iterator[Report]:
+        """One report a submission, always. Leaving the iteration early stops the workers."""
+        waiting = deque(_Turn(handed) for handed in submissions)
+        seats = [_Seat(self._bench, self._seconds_max) for _ in range(min(self._workers, len(waiting)))]
+        try:
+            while waiting or any(seat.turn for seat in seats):
+                for seat in seats:
+                    if waiting and seat.turn is None:
+                        seat.give(waiting.popleft())
+                for seat, turn, report in _answers(seats):
+                    if report.status == "failed":
+                        seat.renew()
+                        if turn.attempt < ATTEMPTS:
+                            waiting.appendleft(_Turn(turn.handed, turn.attempt + 1))
+                            continue
+                    yield report
+        finally:
+            for seat in seats:
+                seat.stop()
+
+
+class _Seat:
+    """One worker process, its pipe, and the submission it is at."""
+
+    def __init__(self, bench: Bench, seconds_max: float) -> None:
+        self._bench = bench
+        self._seconds_max = seconds_max
+        self.turn: _Turn | None = None
+        self.deadline = 0.0
+        self.pipe, self._process = _start(bench)
+
+    def give(self, turn: _Turn) -> None:
+        """A worker that is gone already is noticed when its answer is read."""
+        self.turn = turn
+        self.deadline = time.monotonic() + self._seconds_max
+        request = {"name": turn.handed.name, "folder": str(turn.handed.folder), "digest": turn.handed.digest}
+        try:
+            self.pipe.send_bytes(json.dumps(request).encode())
+        except OSError:
+            self.deadline = 0.0
+
+    def answer(self) -> tuple[_Turn, Report]:
+        """Called when the pipe is readable (an answer, or the end of the worker) or the time is up."""
+        turn = self.turn
+        assert turn is not None
+        self.turn = None
+        try:
+            if self.pipe.poll():
+                return turn, from_json(json.loads(self.pipe.recv_bytes(_ANSWER_BYTES_MAX)))
+            reason = f"the worker was at it for more than {self._seconds_max:g} s"
+        except (EOFError, OSError, ValueError):
+            self._process.join(_STOP_SECONDS)
+            reason = f"the worker died ({_ending(self._process.exitcode)})"
+        return turn, failed(self._bench, turn.handed.name, turn.handed.digest, reason)
+
+    def renew(self) -> None:
+        """A fresh process: the old one may be what is wrong."""
+        self.stop()
+        self.pipe, self._process = _start(self._bench)
+
+    def stop(self) -> None:
+        """Idle workers leave when their pipe closes; busy ones are told, then made to."""
+        self.pipe.close()
+        if self.turn is not None or self.deadline <= time.monotonic():
+            self._process.terminate()
+        self._process.join(_STOP_SECONDS)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+
+
+def _answers(seats: Sequence[_Seat]) -> list[tuple[_Seat, _Turn, Report]]:
+    """Wait until a worker has answered, died or run out of time."""
+    busy = [seat for seat in seats if seat.turn is not None]
+    patience = max(0.0, min(seat.deadline for seat in busy) - time.monotonic())
+    ready = set(wait([seat.pipe for seat in busy], patience))
+    late = time.monotonic()
+    return [(seat, *seat.answer()) for seat in busy if seat.pipe in ready or seat.deadline <= late]
+
+
+def _start(bench: Bench) -> tuple[Connection, multiprocessing.process.BaseProcess]:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs, bench.as_json()), name="judge")
+    process.start()
+    theirs.close()  # else the end of the worker would not end the pipe
+    return ours, process
+
+
+def _work(pipe: Connection, bench_text: str) -> None:
+    """A worker's life. Ctrl-C is the parent's to answer; SIGTERM leaves by every ``finally`` on the way."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    bench = bench_from_json(bench_text)
+    with bench.open() as judge:
+        while True:
+            try:
+                request = json.loads(pipe.recv_bytes())
+            except EOFError:
+                return
+            report = judged(judge, bench, request["name"], Path(request["folder"]), request["digest"])
+            pipe.send_bytes(json.dumps(report.as_json()).encode())
+
+
+def _ending(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"killed by signal {-code}"
+    return f"exit code {code}"
