@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.cost import cost_words
 from autograder.errors import LabError
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -26,7 +27,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """``names`` maps what a check looks for (``function``, ``role`` …) to the resource name the lab's text asks for."""
+    """``names`` maps what a check looks for (``function``, ``role`` …) to the resource name the lab's text asks for.
+
+    ``uses`` maps prices of the facts file to how much of each the lab takes; ``cost`` says what that comes to on AWS.
+    """
 
     slug: str
     title: str
@@ -36,6 +40,7 @@ class Lab:
     names: Mapping[str, str]
     steps: tuple[Step, ...]
     folder: Path
+    uses: Mapping[str, float] = field(default_factory=dict)
 
     def step(self, step_id: str) -> Step:
         """Raises LabError that lists the ids there are."""
@@ -71,15 +76,17 @@ def load_lab(folder: Path) -> Lab:
     steps = tuple(_step(row, path) for row in _required(document, "steps", list, path))
     if not steps or len({step.id for step in steps}) != len(steps):
         raise LabError(f"{path}: a lab has at least one step and every step id is used once")
+    uses = document.get("uses", {})
     return Lab(
         slug=folder.name,
         title=_required(document, "title", str, path),
         goal=_required(document, "goal", str, path),
         minutes=_required(document, "minutes", int, path),
-        cost=_required(document, "cost", str, path),
+        cost=cost_words(uses) if uses else _required(document, "cost", str, path),
         names=_required(document, "names", dict, path),
         steps=steps,
         folder=folder,
+        uses=uses,
     )
 
 

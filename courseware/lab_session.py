@@ -38,6 +38,10 @@ class Lab(LearnerLab):
         if self.control is not None:
             _long_sleeps_jump(self.control)
 
+    def cost(self) -> None:
+        """Print what doing the lab once costs on AWS."""
+        print(f"{self.lab.title}. On AWS: {self.lab.cost} On a local account: nothing.")
+
     def result(self, step_id: str) -> StepResult:
         """Run the checks of one step; raises LabError for a step the lab does not have."""
         step = self.lab.step(step_id)

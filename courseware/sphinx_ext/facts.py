@@ -44,7 +44,7 @@ class FactRole(SphinxRole):
             strange = figures(words) - figures(f"{fact.value} {fact.subject} {fact.as_of}")
             if strange:
                 return _problem(self, f"fact {fact_id} does not say {', '.join(sorted(strange))}: it says {fact.value!r}")
-        return [_cite(words, fact)], []
+        return [cite(words, fact)], []
 
 
 class LimitRole(SphinxRole):
@@ -58,7 +58,7 @@ class LimitRole(SphinxRole):
         number = getattr(limit, part or ("value" if limit.value is not None else "max"), None)
         if number is None:
             return _problem(self, f"limit {name} has no {part}")
-        return [_cite(spell(number, limit), facts()[limit.fact])], []
+        return [cite(spell(number, limit), facts()[limit.fact])], []
 
 
 def spell(number: float, limit: Limit) -> str:
@@ -101,7 +101,8 @@ def source_words(source: str) -> str:
     return "; ".join(parts)
 
 
-def _cite(words: str, fact: Fact) -> nodes.Node:
+def cite(words: str, fact: Fact) -> nodes.Node:
+    """``words`` linked to the fact's row in the reference, the fact itself shown on hover and on focus."""
     return fact_text("", words, fact=fact.id, note=note(fact))
 
 

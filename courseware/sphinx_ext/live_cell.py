@@ -2,7 +2,7 @@
 
 A page that is a notebook (``{code-cell}``) needs no other markup: the same file opens in JupyterLab. Tags say what is
 special: ``setup`` runs unasked before the first cell, ``check-<step>`` is a step's "Check my work", ``step-<step>`` is the
-learner's work and is not run when the book is built, ``lab`` is JupyterLab's own preparation and is left out of the page.
+learner's work and is not run when the book is built, ``lab`` is JupyterLab's own preparation: the page tells the price there.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from courseware.sphinx_ext.expected import Cell, Outcome, RecordingError, outcomes
+from courseware.sphinx_ext.lab_pages import price_paragraph
 from courseware.sphinx_ext.lab_step import lab_step
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class LiveCells(SphinxTransform):
             node.replace_self(lab_step(slug=slug, step=step))
             return None
         if "lab" in tags or "remove-cell" in tags:
-            node.parent.remove(node)
+            node.replace_self(price_paragraph(Path(self.env.docname).name) if "lab" in tags else [])
             return None
         code = next((block.astext() for block in node.findall(nodes.literal_block)), "")
         cell = _cell(code)

@@ -63,6 +63,7 @@ OURS = (
     "sandbox",
     "autograder/__init__.py",
     "autograder/checks",
+    "autograder/cost.py",
     "autograder/errors.py",
     "autograder/lab.py",
     "courseware/__init__.py",

@@ -47,6 +47,18 @@ def test_a_malformed_lab_names_what_is_wrong(tmp_path: Path, old: str, new: str,
         load_lab(write(tmp_path / "lab", GOOD.replace(old, new, 1)))
 
 
+def test_what_a_lab_uses_is_priced_from_the_facts(tmp_path: Path) -> None:
+    uses = "[uses]\nprice_request_usd = 1000\nprice_x86_gb_s_usd = 20\nprice_sqs_request_usd = 1\n"
+    lab = load_lab(write(tmp_path / "lab", GOOD.replace('cost = "nothing"', "") + uses))
+    made_of = "20 GB-s ($0.00033), 1,000 Lambda requests ($0.00020), 1 SQS request ($0.00000040)"
+    assert lab.cost == f"About $0.00053 without any free tier: {made_of}."
+
+
+def test_a_lab_that_uses_what_has_no_price_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="'timeout_s', which is no price"):
+        load_lab(write(tmp_path / "lab", GOOD + "[uses]\ntimeout_s = 3\n"))
+
+
 def test_a_folder_without_lab_toml_is_no_lab(tmp_path: Path) -> None:
     with pytest.raises(LabError, match="is no lab"):
         load_lab(tmp_path)

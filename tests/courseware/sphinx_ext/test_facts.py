@@ -26,7 +26,7 @@ def role_text(markup):
         (":limit:`timeout_s.max`", "900 s"),
         (":limit:`memory_mb.min`", "128 MB"),
         (":limit:`sync_payload_bytes`", "6 MB"),
-        (":limit:`price_request_usd`", "$0.0000002 per request"),
+        (":limit:`price_request_usd`", "$0.0000002 per Lambda request"),
         (":fact:`at most 900 seconds <Q-03>`", "at most 900 seconds"),
     ],
 )
