@@ -5,7 +5,16 @@ from __future__ import annotations
 from importlib import import_module
 
 from sandbox.clock import Clock
-from sandbox.control_plane import iam_overrides, metric_store, resource_policies, s3_objects, s3_overrides, seams, sts_overrides
+from sandbox.control_plane import (
+    iam_overrides,
+    metric_store,
+    queue_attributes,
+    resource_policies,
+    s3_objects,
+    s3_overrides,
+    seams,
+    sts_overrides,
+)
 from sandbox.control_plane.identities import Identities
 from sandbox.control_plane.log_store import LogStore
 from sandbox.control_plane.protocol import model
@@ -28,6 +37,7 @@ class ControlPlane:
         iam_overrides.install(self.services, self.identities)
         sts_overrides.install(self.services, self.identities, clock)
         s3_overrides.install(self.services)
+        self.services.before.setdefault("sqs", []).append(queue_attributes.check)
         metric_store.install(self.services, self.metrics)
         self.services.before.setdefault("logs", []).append(self.logs.before_logs)
         self.services.before.setdefault("cloudformation", []).append(lambda *_: self.logs.flush())
