@@ -28,6 +28,7 @@ def wire_eventbridge(account: Account) -> EventBridge:
     schedules = ScheduledRules(state, bridge, clock, timeline)
     EventBuses(account.plane.services, state, bridge, schedules, Replays(state, bridge, clock, timeline))
     account.s3_notifications.emit = bridge.emit
+    bridge.deliveries.faults = account.faults
     account.books += [lambda: bridge.books.report(0), bridge.deliveries.report]
     account.on_reset += [bridge.clear, schedules.clear]
     return bridge

@@ -22,6 +22,7 @@ def wire_logs_subscriptions(account: Account) -> None:
 
     subscriptions = LogSubscriptions(account.errands, account.clock, account.timeline)
     SubscriptionApi(account.plane.services, account.plane.logs, subscriptions, unfit)
+    subscriptions.deliveries.faults = account.faults
     account.books.append(subscriptions.deliveries.report)
     account.on_reset.append(subscriptions.clear)
 

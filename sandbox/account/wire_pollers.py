@@ -8,6 +8,7 @@ from sandbox.control_plane.message_moves import MessageMoves
 from sandbox.control_plane.source_arrivals import SourceArrivals
 from sandbox.control_plane.source_state import SourceState
 from sandbox.control_plane.stream_iterators import StreamReads
+from sandbox.control_plane.unruly_queues import UnrulyQueues
 from sandbox.triggers.pollers import Pollers
 from sandbox.triggers.source import Surroundings
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 def wire_pollers(account: Account) -> None:
     services = account.plane.services
     StreamReads(services)
+    UnrulyQueues(services, account.faults)  # before the pollers hear of a call
     around = Surroundings(
         messenger=account.errands,
         invoke=account.invoker.invoke,

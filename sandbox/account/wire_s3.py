@@ -21,6 +21,7 @@ def wire_s3(account: Account) -> S3Notifications:
 
     notifications = S3Notifications(account.errands, account.errands.may, exists, account.clock, account.ids, account.timeline)
     S3Watch(account.plane.services, notifications, account.clock)
+    notifications.deliveries.faults = account.faults
     account.books.append(notifications.deliveries.report)
     account.on_reset.append(notifications.clear)
     return notifications

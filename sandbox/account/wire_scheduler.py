@@ -19,5 +19,6 @@ def wire_scheduler(account: Account) -> None:
     state = MotoSchedules(account.plane.world)
     scheduler = Scheduler(state, account.errands, account.clock, account.ids, account.timeline, count)
     Schedules(account.plane.services, state, scheduler, account.identities.role_is_assumable)
+    scheduler.deliveries.faults = account.faults
     account.books.append(scheduler.deliveries.report)
     account.on_reset.append(scheduler.clear)

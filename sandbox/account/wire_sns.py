@@ -20,5 +20,6 @@ def wire_sns(account: Account) -> None:
 
     delivery = TopicDelivery(account.errands, account.clock, account.ids, account.timeline, count)
     topics = Topics(account.plane.services, delivery, account.clock)
+    delivery.deliveries.faults = account.faults
     account.books.append(delivery.deliveries.report)
     account.on_reset += [delivery.clear, topics.clear]

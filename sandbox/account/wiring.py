@@ -54,6 +54,7 @@ from sandbox.ids import Ids
 from sandbox.invocation.invoke import Invoker
 from sandbox.invocation.settings import InvocationSettings
 from sandbox.runtime.environment import Runtime
+from sandbox.runtime.faulty import FaultyRuntime
 from sandbox.runtime.package import PackageStore, read_package
 from sandbox.runtime.pool import Pool
 from sandbox.telemetry.calls import CallLog
@@ -74,9 +75,9 @@ class Account:
         self.settings = settings
         self.clock = Clock(virtual=settings.virtual_time, start=settings.start)
         self.ids = Ids(settings.seed)
-        self.faults = Faults(self.clock, self.ids)
         self.calls = CallLog()
         self.timeline = Timeline(self.clock)
+        self.faults = Faults(self.clock, self.ids, self.timeline)
         self.metrics = Metrics()
         try:
             self.plane = ControlPlane(self.clock, self.ids, account_id=settings.account_id, metrics=self.metrics)
@@ -90,7 +91,8 @@ class Account:
         )
         self._packages = PackageStore(self._scratch / "packages")
         self._variables: dict[str, str] = {}
-        self.pool = Pool(self.runtime, self.clock)
+        faulty = FaultyRuntime(self.runtime, self.faults, self.clock)
+        self.pool = Pool(faulty, self.clock)
         self._delivery = LogDelivery(self.plane.logs, self._may, lambda: self.identities.revision, self.timeline)
         self.invoker = Invoker(
             self.registry,
@@ -104,7 +106,8 @@ class Account:
             self._packages,
             InvocationSettings(variables=self._variables),
         )
-        self.queue = AsyncQueue(self.invoker, self.registry, self.clock, self.ids, self.timeline)
+        self.invoker.refuse_by(self.faults)
+        self.queue = AsyncQueue(self.invoker, self.registry, self.clock, self.ids, self.timeline, self.faults)
         self.invoker.accept_event = self.queue.accept
         self.registry.on_change(self._function_changed)
         self._downloads = CodeDownload(self.clock, self.ids.secret(), self._packaged)
@@ -119,7 +122,8 @@ class Account:
         self.on_reset: list[Callable[[], None]] = [self.queue.clear]
         self._wire(rooms)
         self.waiting = 0
-        self.driver = Driver(self.clock, lambda: self.invoker.busy, lambda: self.waiting, later)
+        self.driver = Driver(self.clock, lambda: self.invoker.busy - faulty.waiting, lambda: self.waiting, later)
+        faulty.on_wait = self.driver.at_rest
         self.invoker.on_idle(self.driver.at_rest)
         self.commands = Commands(self)
         self._closed = False
@@ -269,7 +273,7 @@ class Account:
         return Rooms(
             clock=self.clock,
             ids=self.ids,
-            signatures=Signatures(self.identities.credential, self.clock.wall, self.clock.now),
+            signatures=Signatures(self.identities.credential, self.clock.wall, self.clock.now, self._skew),
             admission=self._admission,
             faults=self.faults,
             calls=self.calls,
@@ -279,6 +283,10 @@ class Account:
             find=self._find,
             account_id=self.settings.account_id,
         )
+
+    def _skew(self, service: str, caller: str) -> float:
+        fault = self.faults.strike("clock", {"service": (service,), "caller": (caller,)}, f"a request of {caller}")
+        return fault.skew_s if fault is not None else 0.0
 
     def _address_of(self, config: UrlConfig) -> str:
         """Python resolves no ``*.localhost``, so natively the address is a path."""

@@ -14,6 +14,7 @@ from sandbox import facts
 from sandbox.clock import Clock
 from sandbox.delivery.lineage import entered
 from sandbox.errors import AwsError
+from sandbox.faults import Faults
 from sandbox.functions.event_invoke import EventInvokeConfig
 from sandbox.functions.function import Target
 from sandbox.ids import Ids
@@ -67,12 +68,21 @@ OnProcessed = Callable[[QueuedEvent, Answer], None]
 class AsyncQueue:
     """``on_exhausted`` and ``on_processed`` are where dead-letter queues and destinations are attached."""
 
-    def __init__(self, invoker: Invoker, configurations: Configurations, clock: Clock, ids: Ids, timeline: Timeline) -> None:
+    def __init__(
+        self,
+        invoker: Invoker,
+        configurations: Configurations,
+        clock: Clock,
+        ids: Ids,
+        timeline: Timeline,
+        faults: Faults | None = None,
+    ) -> None:
         self._invoker = invoker
         self._configurations = configurations
         self._clock = clock
         self._ids = ids
         self._timeline = timeline
+        self._faults = faults
         self._pending: dict[int, QueuedEvent] = {}
         self._books = Balance("asynchronous events")
         self.on_exhausted: OnExhausted | None = None
@@ -100,14 +110,24 @@ class AsyncQueue:
             cause=entry,
             trace_header=trace,
         )
-        event = QueuedEvent(queued, request_id, self._clock.now(), entry)
-        looped = times > facts.limit("recursive_invocations")
-        event.looped = looped and self._configurations.recursive_loop(target) == "Terminate"
+        looped = times > facts.limit("recursive_invocations") and self._configurations.recursive_loop(target) == "Terminate"
+        self._invoker.plan(target).meter.event_received(self._minute())
+        late_s, duplicates = self._disturbed(target, title, entry) if self._faults else (0.0, 0)
+        for _ in range(1 + duplicates):  # a copy is the same event once more, request id and all
+            self._keep(QueuedEvent(queued, request_id, self._clock.now(), entry, looped=looped), late_s)
+        return request_id
+
+    def _keep(self, event: QueuedEvent, late_s: float) -> None:
         self._pending[id(event)] = event
         self._books.accepted += 1
-        self._invoker.plan(target).meter.event_received(self._minute())
-        self._clock.call_later(0.0, lambda: self._attempt(event), f"event {request_id}")
-        return request_id
+        self._clock.call_later(late_s, lambda: self._attempt(event), f"event {event.request_id}")
+
+    def _disturbed(self, target: Target, title: str, entry: int) -> tuple[float, int]:
+        """How late the event comes, and how many times more (Lambda guide, "invocation-async": at least once)."""
+        version = target.version
+        hit = {"source": ("async",), "resource": (target.invoked_arn, version.qualified_arn, version.arn)}
+        fault = self._faults.strike("delivery", hit, title, entry) if self._faults is not None else None
+        return (fault.delay_s, fault.duplicates) if fault is not None else (0.0, 0)
 
     def balance(self) -> dict[str, Any]:
         return self._books.report(len(self._pending))

@@ -132,7 +132,7 @@ class ApiGatewayDoor:
     def _suffer(self, visit: Visit, go_on: Callable[[], None], finish: Respond) -> None:
         """An injected fault ends the request with its own code and status."""
         passage = visit.passage
-        fault = self._rooms.faults.match(SERVICE, OPERATION, passage.ruling.arns, passage.principal)
+        fault = self._rooms.faults.match(SERVICE, OPERATION, passage.ruling.arns, passage.principal, passage.cause)
         if fault is None:
             go_on()
             return

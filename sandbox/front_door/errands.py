@@ -135,7 +135,7 @@ class _Journey:
         if not ruling.allowed and ruling.check is not None and ruling.verdict is not None:
             self.end(denial(errand.service, errand.principal, ruling.check, ruling.verdict), allowed=False)
             return
-        fault = self._rooms.faults.match(errand.service, errand.operation, ruling.arns, errand.principal)
+        fault = self._rooms.faults.match(errand.service, errand.operation, ruling.arns, errand.principal, errand.cause)
         if fault is None:
             self._go_on(do)
             return

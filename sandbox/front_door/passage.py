@@ -17,7 +17,9 @@ Refuse = Callable[[AwsError], HttpResponse]
 
 
 class FaultSource(Protocol):
-    def match(self, service: str, operation: str, arns: tuple[str, ...], principal: Principal | str) -> Fault | None: ...
+    def match(
+        self, service: str, operation: str, arns: tuple[str, ...], principal: Principal | str, cause: int = 0
+    ) -> Fault | None: ...
 
 
 class CallRecorder(Protocol):
@@ -72,7 +74,7 @@ class Passage:
 
     def suffer(self, faults: FaultSource, refuse: Refuse, go_on: Callable[[], None]) -> None:
         """Apply a matching fault: wait on the account's clock, fail, or both; without one ``go_on`` at once."""
-        fault = faults.match(self.service, self.operation, self.ruling.arns, self.principal)
+        fault = faults.match(self.service, self.operation, self.ruling.arns, self.principal, self.cause)
         if fault is None:
             go_on()
             return

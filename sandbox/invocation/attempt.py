@@ -160,6 +160,8 @@ class Attempt:
             "",
             "",
             call.stream,
+            call.source,
+            self._entry,
         )
         lease.environment.invoke(event, self._finished, self._forward if self._chunk is not None else None)
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sandbox.clock import Clock
 from sandbox.errors import AwsError
+from sandbox.faults import Faults
 from sandbox.functions.function import FunctionVersion, Target
 from sandbox.ids import Ids
 from sandbox.invocation.attempt import Attempt, Chunk
@@ -62,6 +63,7 @@ class Invoker:
         self.settings = settings or InvocationSettings()
         self.accept_event: Callable[[Call], str] | None = None
         self._registry = registry
+        self._faults: Faults | None = None
         self._concurrency = Concurrency(registry, self.settings)
         self._plans = Plans(registry, metrics, self._concurrency, self.settings)
         self._around = Surroundings(
@@ -76,6 +78,10 @@ class Invoker:
     def trace_by(self, tracer: Tracer) -> None:
         """From now on invocations that are to be traced are."""
         self._around.tracer = tracer
+
+    def refuse_by(self, faults: Faults) -> None:
+        """From now on fault rules of the kind ``throttle`` refuse attempts."""
+        self._faults = faults
 
     def on_idle(self, action: Callable[[], None] | None) -> None:
         """``action`` is called whenever the last invocation under way has ended."""
@@ -119,6 +125,12 @@ class Invoker:
         around = self._around
         plan = self._plans.of(target)
         now = around.clock.now()
+        refusal = self._injected(call, target) if self._faults else None
+        if refusal is not None:
+            if refusal.status == 429:
+                plan.meter.throttled(int(now // 60))
+            done(refusal)
+            return
         reason, reserved = self._concurrency.enter(target, plan.flight, plan.region_flight, now)
         if reason:
             plan.meter.throttled(int(now // 60))
@@ -146,6 +158,14 @@ class Invoker:
         self._concurrency.clear()
         self._around.over = True
         self._around = replace(self._around, busy=0, over=False)
+
+    def _injected(self, call: Call, target: Target) -> AwsError | None:
+        if self._faults is None:
+            return None
+        version = target.version
+        facts = {"resource": (target.invoked_arn, version.qualified_arn, version.arn), "source": (call.source,)}
+        fault = self._faults.strike("throttle", facts, f"invocation of {version.name}", call.cause)
+        return fault.error if fault is not None else None
 
     def _queue(self, call: Call, done: Done) -> None:
         if self.accept_event is None:

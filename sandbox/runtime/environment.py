@@ -80,6 +80,8 @@ class Event:
     identity: str = ""  # JSON text
     tenant_id: str = ""
     stream: bool = False
+    source: str = ""  # what led to it, as in a call: ``api``, ``sqs`` …
+    cause: int = 0  # its timeline entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 from sandbox.clock import Clock
 from sandbox.delivery.errand import Errand, Messenger
 from sandbox.errors import AwsError
+from sandbox.faults import Fault, Faults
 from sandbox.telemetry.balance import Balance
 from sandbox.telemetry.timeline import Timeline
 
@@ -27,10 +28,11 @@ THROTTLES = frozenset({"TooManyRequestsException", "ThrottlingException", "Throt
 
 
 class Deliveries:
-    """``name`` is the source's in the books, such as ``s3 notifications``."""
+    """``name`` is the source's in the books, such as ``s3 notifications``. With ``faults`` an errand may come twice or late."""
 
     def __init__(self, name: str, messenger: Messenger, clock: Clock, timeline: Timeline) -> None:
         self.books = Balance(name)
+        self.faults: Faults | None = None
         self._messenger = messenger
         self._clock = clock
         self._timeline = timeline
@@ -43,13 +45,18 @@ class Deliveries:
 
         ``ended`` hears whether it was delivered, before a rescue is tried.
         """
+        fault = self._disturbed(errand, what) if self.faults else None
+        late_s, duplicates = (fault.delay_s, fault.duplicates) if fault is not None else (0.0, 0)
+        for _ in range(1 + duplicates):
+            self._accept(_Delivery(errand, what, wait, rescue, ended), late_s)
+
+    def _accept(self, delivery: _Delivery, late_s: float) -> None:
         self.books.accepted += 1
         if len(self._pending) >= PENDING_MAX:
             self.books.dropped["TooManyPending"] += 1
             return
-        delivery = _Delivery(errand, what, wait, rescue, ended)
         self._pending.add(delivery)
-        self._clock.call_later(0.0, lambda: self._attempt(delivery), what)
+        self._clock.call_later(late_s, lambda: self._attempt(delivery), delivery.what)
 
     def report(self) -> dict[str, Any]:
         return self.books.report(len(self._pending))
@@ -60,6 +67,17 @@ class Deliveries:
     def clear(self) -> None:
         self._pending.clear()
         self.books.clear()
+
+    def _disturbed(self, errand: Errand, what: str) -> Fault | None:
+        """What a rule makes of this delivery. FIFO queues and topics keep order and never get anything twice."""
+        params = errand.params
+        target = str(params.get("FunctionName") or params.get("QueueUrl") or params.get("TopicArn") or "")
+        if self.faults is None or target.endswith(".fifo"):
+            return None
+        name = target.rsplit("/", 1)[-1]
+        arn = f"arn:aws:sqs:{errand.region}:{errand.account_id}:{name}" if "QueueUrl" in params else target
+        facts = {"source": (errand.source,), "resource": (*filter(None, (errand.context.get("aws:SourceArn"), arn)),)}
+        return self.faults.strike("delivery", facts, what, errand.cause)
 
     def _attempt(self, delivery: _Delivery) -> None:
         if delivery in self._pending:

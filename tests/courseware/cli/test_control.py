@@ -130,3 +130,30 @@ def test_reset_empties_the_account(course, account: LocalAccount) -> None:
     account.client("sqs").create_queue(QueueName="orders")
     assert course("reset")[1] == "the account is empty\n"
     assert account.client("sqs").list_queues().get("QueueUrls", []) == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (["--kind", "invocation", "--error", "Broken", "--run"], "invocation of anything: Broken, after the handler ran, always"),
+        (["--kind", "invocation", "--status", "503", "--body", "{}"], "invocation of anything: answers 503, always"),
+        (["--kind", "init", "--resource", "*:resize"], "init resource=*:resize: crashes, always"),
+        (["--kind", "environment", "--after", "1500ms", "--count", "1"], "lost after 1.5 s, 1 times"),
+        (["--kind", "delivery", "--source", "sqs", "--duplicates", "2", "--delay", "1m"], "2 more of each, held back for 60 s"),
+        (["--kind", "clock", "--skew=-600"], "clock off by -600 s"),
+        (["--kind", "throttle", "--probability", "0.5"], "TooManyRequestsException (429), always with probability 0.5"),
+    ],
+)
+def test_every_kind_of_fault_can_be_added_and_is_listed_in_words(course, flags: list[str], says: str) -> None:
+    code, out, _ = course("faults", "add", *flags)
+    assert code == 0
+    assert says in out
+    assert course("faults")[1] == out
+
+
+def test_a_fault_for_a_while_ends_on_the_accounts_clock(course, account: LocalAccount) -> None:
+    course("faults", "add", "--service", "s3", "--error", "SlowDown", "--for", "10m")
+    with pytest.raises(ClientError, match="SlowDown"):
+        account.client("s3").list_buckets()
+    course("clock", "advance", "11m")
+    account.client("s3").list_buckets()

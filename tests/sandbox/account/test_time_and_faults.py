@@ -66,3 +66,31 @@ def test_a_long_poll_in_virtual_time_ends_by_itself(account: LocalAccount) -> No
     before = account.control.now()["now"]
     assert sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20).get("Messages", []) == []
     assert account.control.now()["now"] - before == pytest.approx(20, abs=1)
+
+
+@pytest.mark.parametrize(("rule", "ran"), [({"when": "end"}, 1), ({"when": "start"}, 0), ({"after_s": 0.3}, 1)])
+def test_a_child_process_is_lost_with_its_answer(
+    account: LocalAccount, make_role: Callable[..., str], make_function: Callable[..., Any], rule: dict[str, Any], ran: int
+) -> None:
+    client = make_function(account, make_role(account), "import time\nprint('RAN')\ntime.sleep(1)\nreturn 1")
+    account.control.add_fault(kind="environment", count=1, **rule)
+    answer = client.invoke(FunctionName="f")
+    assert answer["FunctionError"] == "Unhandled"
+    assert b"signal: killed" in answer["Payload"].read()
+    logs = account.client("logs").filter_log_events(logGroupName="/aws/lambda/f", filterPattern="RAN")
+    assert len(logs["events"]) == ran
+    assert client.invoke(FunctionName="f")["Payload"].read() == b"1"
+
+
+def test_a_delay_holds_up_a_child_process_in_virtual_time_too(
+    account: LocalAccount, make_role: Callable[..., str], make_function: Callable[..., Any]
+) -> None:
+    account.control.set_clock("virtual")
+    client = make_function(account, make_role(account), "return 1")
+    account.control.add_fault(kind="invocation", latency_s=2)
+    before = account.control.now()["now"]
+    assert client.invoke(FunctionName="f")["Payload"].read() == b"1"
+    client.invoke(FunctionName="f", InvocationType="Event")
+    assert account.control.until_quiet()["quiet"] is True
+    assert account.control.now()["now"] - before >= 4
+    assert all(row["balanced"] and not row["pending"] for row in account.control.balance())
