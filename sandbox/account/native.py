@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from sandbox.account.settings import Settings
 from sandbox.account.wiring import Account
+from sandbox.clock import Clock
 from sandbox.control.loop_clock import LoopClock
 from sandbox.control.server import LIMITS, ControlServer
 from sandbox.errors import LearnerError
@@ -26,11 +28,8 @@ class NativeAccount:
     def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
         self.settings = settings
         self._loop = loop
-        self.account = Account(
-            settings,
-            lambda clock, scratch: ProcessRuntime(loop, clock=clock, isolation=settings.isolation, scratch=scratch),
-            loop.call_soon,
-        )
+        self._runtime: ProcessRuntime | None = None
+        self.account = Account(settings, self._make_runtime, loop.call_soon)
         self._clock = LoopClock(self.account.clock, self.account.driver, loop)
         self._token = self.account.ids.secret()
         self._door = HttpServer(self.account.handle, loop)
@@ -38,6 +37,11 @@ class NativeAccount:
         self._preload: asyncio.TimerHandle | None = None
         self.endpoint_url = ""
         self.control_url = ""
+
+    def _make_runtime(self, clock: Clock, scratch: Path) -> ProcessRuntime:
+        chosen = self.settings
+        self._runtime = ProcessRuntime(self._loop, clock=clock, isolation=chosen.isolation, scratch=scratch, box=chosen.box)
+        return self._runtime
 
     async def start(self, port: int = 0, control_port: int = 0) -> None:
         """LearnerError when a port cannot be had; nothing is left open then."""
@@ -53,6 +57,8 @@ class NativeAccount:
         self.endpoint_url = f"http://127.0.0.1:{bound}"
         self.control_url = f"http://127.0.0.1:{bound_control}"
         self.account.reachable_at(self.endpoint_url)
+        if self._runtime is not None:
+            self._runtime.inside(bound, self._door.listen_also)
         self._preload = self._loop.call_later(_PRELOAD_AFTER_S, self.account.plane.preload)
 
     def ready_line(self) -> dict[str, Any]:

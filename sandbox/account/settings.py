@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.runtime.box import Box
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``start`` is when virtual time begins (epoch seconds; now if None); ``isolation`` is the process runtime's."""
+    """``start`` is when virtual time begins (epoch seconds; now if None); ``isolation`` is the process runtime's.
+    ``box`` is what functions that are not trusted run in; it goes before ``isolation``."""
 
     account_id: str = "123456789012"
     region: str = "us-east-1"
@@ -15,3 +20,4 @@ class Settings:
     virtual_time: bool = False
     start: float | None = None
     isolation: str = "auto"
+    box: Box | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import socket
 import time
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -33,6 +34,8 @@ class HttpServer:
         self.closing = False
         self._loop = loop
         self._server: asyncio.Server | None = None
+        self._also: list[asyncio.Server] = []
+        self._starting: set[asyncio.Task[None]] = set()
         self._sweep: asyncio.TimerHandle | None = None
 
     @staticmethod
@@ -51,6 +54,19 @@ class HttpServer:
             raise LearnerError(_why_no_port(port, error)) from error
         bound: int = self._server.sockets[0].getsockname()[1]
         return bound
+
+    def listen_also(self, door: socket.socket) -> None:
+        """Take calls from a second place as well: a socket that listens already, such as one in another network namespace."""
+        task = self._loop.create_task(self._listen_also(door))
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
+
+    async def _listen_also(self, door: socket.socket) -> None:
+        server = await self._loop.create_server(lambda: Connection(self), sock=door)
+        if self.closing:
+            server.close()
+        else:
+            self._also.append(server)
 
     def opened(self, connection: Connection) -> bool:
         """False when there are too many connections already, or none are wanted any more."""
@@ -76,8 +92,8 @@ class HttpServer:
     async def close(self, grace_s: float = 2.0) -> None:
         """Stop listening, let running requests finish for ``grace_s``, then cut what is left. Idempotent."""
         self.closing = True
-        if self._server is not None:
-            self._server.close()
+        for server in (*self._also, *([self._server] if self._server is not None else [])):
+            server.close()
         for connection in list(self.connections):
             connection.finish()
         until = self.now() + grace_s

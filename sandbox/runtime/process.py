@@ -11,20 +11,24 @@ import asyncio
 import importlib.util
 import os
 import shutil
+import socket
+import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 from typing import Any
 
+import sandbox
 from sandbox import facts
 from sandbox.clock import Clock
 from sandbox.errors import InternalError, LearnerError
+from sandbox.runtime.box import UNBOXED, Box, BoxLimits
 from sandbox.runtime.environment import CUSTOM_RUNTIMES, NODE_RUNTIMES, PYTHON_RUNTIMES, EnvironmentSpec, OnInit
 from sandbox.runtime.package import BOTO3_PACKAGES, merge_layers, names_boto3, ships_any
 from sandbox.runtime.process_environment import ProcessEnvironment
 from sandbox.runtime.process_node import NODE_PROGRAM, find_node
-from sandbox.runtime.process_output import LOG_BYTES_MAX
 from sandbox.runtime.process_watchdog import Watchdog
-from sandbox.runtime.process_zygote import ZygoteProcess, ZygoteSettings
+from sandbox.runtime.process_zygote import OnDoor, ZygoteProcess, ZygoteSettings
 from sandbox.runtime.variables import complete_variables
 from sandbox.worker import frames
 
@@ -48,17 +52,40 @@ def _program(runtime: str) -> str:
     return "node" if runtime in NODE_RUNTIMES else "custom" if runtime in CUSTOM_RUNTIMES else ""
 
 
+def _closed(door: socket.socket) -> None:
+    """Nobody takes calls in there."""
+    door.close()
+
+
+def _hidden() -> tuple[str, ...]:
+    """This project and the interpreter's installed packages: they may lie in what a private root shows of the machine."""
+    installed = {sysconfig.get_path(kind) for kind in ("purelib", "platlib")}
+    base = {
+        sysconfig.get_path(kind, vars={"base": sys.base_prefix, "platbase": sys.base_prefix}) for kind in ("purelib", "platlib")
+    }
+    return tuple(sorted({str(Path(sandbox.__file__).resolve().parents[1]), *installed, *base}))
+
+
 class ProcessRuntime:
     """Implements ``Runtime``. ``clock`` only dates log records when it is virtual: a child's own time is real."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, *, clock: Clock | None = None, isolation: str = "auto", scratch: Path | None = None
+        self,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        clock: Clock | None = None,
+        isolation: str = "auto",
+        scratch: Path | None = None,
+        box: Box | None = None,
     ) -> None:
         if not hasattr(os, "fork"):
             raise LearnerError("functions in processes need fork(), which this system lacks: use WSL, or the browser")
         self._loop = loop
         self._clock = clock
-        self._isolation = isolation
+        self._isolation = isolation if box is None else box.isolation
+        self._box = box
+        self._port = 0
+        self._on_door: OnDoor = _closed
         self._scratch = Path(tempfile.mkdtemp(prefix="lambda-", dir=scratch))
         self._watchdog = Watchdog(loop)
         self._zygotes: dict[bool, ZygoteProcess] = {}
@@ -75,6 +102,10 @@ class ProcessRuntime:
     def isolation(self) -> str:
         return next((zygote.isolation for zygote in self._zygotes.values() if zygote.isolation), "")
 
+    def inside(self, port: int, on_door: OnDoor) -> None:
+        """For a box with a network of its own: its fork servers listen on ``port`` in there and ``on_door`` gets the sockets."""
+        self._port, self._on_door = port, on_door
+
     def prepare(self, code_dir: Path, layer_dirs: tuple[Path, ...] = ()) -> None:
         """Start the fork server such a function will need, so that its first cold start finds it running."""
         self._zygote(self._wants_boto3(code_dir, layer_dirs))
@@ -88,7 +119,7 @@ class ProcessRuntime:
             raise InternalError("the runtime is closed")
         self._last_key += 1
         key = self._last_key
-        environment = ProcessEnvironment(self._loop, self._watchdog, key, spec, done, self._forget)
+        environment = ProcessEnvironment(self._loop, self._watchdog, key, spec, done, self._forget, self._limits())
         self._environments[key] = environment
         zygote = self._zygote(self._wants_boto3(spec.code_dir, spec.layer_dirs))
         environment.scratch = self._scratch / f"environment-{key}"
@@ -111,26 +142,30 @@ class ProcessRuntime:
 
     def _message(self, key: int, spec: EnvironmentSpec, scratch: Path) -> dict[str, Any]:
         opt = merge_layers(self._scratch / "layers", spec.layer_dirs)
+        limits = self._limits()
         return {
             "id": key,
             "handler": spec.handler,
             "runtime": spec.runtime,
             "program": _program(spec.runtime),
             "variables": complete_variables(spec),
-            "memory_mb": spec.memory_mb,
-            "tmp_mb": spec.tmp_mb,
+            "memory_mb": min(spec.memory_mb, limits.memory_mb),
+            "tmp_mb": min(spec.tmp_mb, limits.file_mb),
             "code_dir": str(spec.code_dir),
             "opt_dir": "" if opt is None else str(opt),
             "tmp_dir": str(scratch / "tmp"),
             "log_format": spec.log_format,
             "log_level": spec.application_log_level,
-            "log_bytes_max": LOG_BYTES_MAX,
+            "log_bytes_max": limits.output_bytes,
             "event_bytes_max": 4 * facts.limit("sync_payload_bytes"),
             "response_bytes_max": facts.limit("response_bytes"),
             "stream_bytes_max": facts.limit("stream_bytes"),
-            "file_descriptors_max": facts.limit("file_descriptors"),
-            "processes_max": facts.limit("processes"),
+            "file_descriptors_max": min(facts.limit("file_descriptors"), limits.open_files),
+            "processes_max": min(facts.limit("processes"), limits.processes),
         }
+
+    def _limits(self) -> BoxLimits:
+        return UNBOXED if self._box is None else self._box.limits
 
     def _wants_boto3(self, code_dir: Path, layer_dirs: tuple[Path, ...]) -> bool:
         directories = (code_dir, *layer_dirs)
@@ -146,8 +181,11 @@ class ProcessRuntime:
                 isolation=self._isolation,
                 boto3=boto3,
                 warm_services=_WARM_SERVICES,
+                hidden=_hidden(),
+                box=self._box,
+                port=self._port,
             )
-            zygote = ZygoteProcess(self._loop, settings, self._status, lambda: self._lost(boto3))
+            zygote = ZygoteProcess(self._loop, settings, self._status, lambda: self._lost(boto3), self._on_door)
             self._zygotes[boto3] = zygote
         return zygote
 

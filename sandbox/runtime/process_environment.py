@@ -13,6 +13,7 @@ from time import perf_counter, time
 from typing import TYPE_CHECKING, Any
 
 from sandbox.errors import InternalError
+from sandbox.runtime.box import UNBOXED, BoxLimits
 from sandbox.runtime.environment import (
     EnvironmentSpec,
     Event,
@@ -68,11 +69,14 @@ class ProcessEnvironment:
         spec: EnvironmentSpec,
         on_init: OnInit,
         forget: Callable[[int], None],
+        limits: BoxLimits = UNBOXED,
     ) -> None:
         self.spec = spec
         self.alive = True
         self.keeper_pid = 0
-        self.memory_limit_kb = spec.memory_mb * 1024
+        self.memory_limit_kb = min(spec.memory_mb, limits.memory_mb) * 1024
+        self.processes_max = limits.processes
+        self._wall_s = limits.wall_s
         self.deadline = loop.time() + spec.init_timeout_s
         self._loop = loop
         self._watchdog = watchdog
@@ -85,7 +89,7 @@ class ProcessEnvironment:
         self._peak_kb = 0
         self._unsent = b""
         self._channel = Channel()
-        self._output = Output(self._channel.log, self._channel.raw)
+        self._output = Output(self._channel.log, self._channel.raw, limits.output_bytes)
         self._reader = frames.FrameReader(256 * 1024 * 1024)
         self._zygote: ZygoteProcess | None = None
         self._now: Callable[[], float] | None = None
@@ -113,7 +117,7 @@ class ProcessEnvironment:
         self._chunk = chunk
         if self._now is not None:
             self._set_time()
-        self.deadline = self._loop.time() + event.timeout_s
+        self.deadline = self._loop.time() + min(event.timeout_s, self._wall_s)
         self._watchdog.watch(self._key, self)
         self._started = perf_counter()
         fields = (

@@ -81,6 +81,15 @@ def tree_rss_kb(keeper: int) -> int:
     return total
 
 
+def inner_id(process: int) -> int:
+    """A process's id in the process namespace next below ours; 0 if it has none."""
+    try:
+        text = Path(f"/proc/{process}/status").read_text("ascii", "replace")
+        return int(text.partition("NSpid:")[2].split("\n", 1)[0].split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
 def children_of(process: int) -> Iterable[int]:
     try:
         return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_bytes().split()]

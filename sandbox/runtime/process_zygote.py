@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import worker
+from sandbox.runtime.box import Box, Ground
+from sandbox.runtime.process_watchdog import children_of, inner_id
 from sandbox.worker import frames
 
 _WORKER_DIR = Path(worker.__file__).parent
@@ -23,6 +25,7 @@ _PYTHON = getattr(sys, "_base_executable", "") or sys.executable  # not the virt
 _END_WAIT_S = 3.0
 
 OnStatus = Callable[[int, int, int, int], None]  # kind, environment, status, process id
+OnDoor = Callable[[socket.socket], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class ZygoteSettings:
     isolation: str
     boto3: bool
     warm_services: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()  # directories of this machine that a private root must not show
+    box: Box | None = None
+    port: int = 0  # the account's, for a box with a network of its own
 
     def to_json(self, descriptor: int) -> str:
         fields = {
@@ -45,19 +51,40 @@ class ZygoteSettings:
             "isolation": self.isolation,
             "boto3": self.boto3,
             "warm_services": self.warm_services,
+            "hidden": self.hidden,
+            "account": os.getpid(),
+            "port": self.port,
+            "listen": self.box is not None and self.box.own_network and self.port > 0,
+            "seal": {} if self.box is None else self.box.seal(self.port),
         }
         return json.dumps(fields)
+
+    def command(self, descriptor: int) -> list[str]:
+        """What starts the fork server, through the box where there is one."""
+        program = [_PYTHON, "-I", "-S", "-X", "utf8", str(_WORKER_DIR), self.to_json(descriptor)]
+        if self.box is None:
+            return program
+        prefixes = (sys.base_prefix, sys.base_exec_prefix, os.path.realpath(sys.base_prefix))
+        read_only = {str(_WORKER_DIR), *prefixes, *(source for _, source in self.packages)}
+        return self.box.command(program, Ground(tuple(sorted(read_only)), (str(self.scratch.parent),)))
 
 
 class ZygoteProcess:
     """One fork server. ``on_status`` hears of environments; ``on_lost`` that the server itself died."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, settings: ZygoteSettings, on_status: OnStatus, on_lost: Callable[[], None]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        settings: ZygoteSettings,
+        on_status: OnStatus,
+        on_lost: Callable[[], None],
+        on_door: OnDoor,
     ) -> None:
         self._loop = loop
         self._on_status = on_status
         self._on_lost = on_lost
+        self._on_door = on_door
+        self._translates = settings.box is not None and settings.box.own_processes
         self._unsent: list[tuple[bytes, list[int]]] = []
         self._partial = b""
         self.isolation = ""
@@ -65,7 +92,7 @@ class ZygoteProcess:
         with theirs:
             # The child gets no environment of ours: it may hold credentials and the control token.
             self._process = subprocess.Popen(  # noqa: S603 - our own file and settings
-                [_PYTHON, "-I", "-S", "-X", "utf8", str(_WORKER_DIR), settings.to_json(theirs.fileno())],
+                settings.command(theirs.fileno()),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -106,8 +133,12 @@ class ZygoteProcess:
         self._loop.remove_writer(self._socket.fileno())
 
     def _readable(self) -> None:
+        descriptors: list[int] = []
         try:
-            data = self._socket.recv(4096)
+            if self.isolation:
+                data = self._socket.recv(4096)
+            else:
+                data, descriptors, _, _ = socket.recv_fds(self._socket, 4096, 1)
         except BlockingIOError:
             return
         except OSError:
@@ -115,6 +146,8 @@ class ZygoteProcess:
         if not data:
             self._lost()
             return
+        for descriptor in descriptors:
+            self._on_door(socket.socket(fileno=descriptor))
         data = self._partial + data
         whole = len(data) - len(data) % frames.STATUS.size
         self._partial = data[whole:]
@@ -122,7 +155,14 @@ class ZygoteProcess:
             if kind == frames.HELLO:
                 self.isolation = "namespaces" if status == frames.NAMESPACES else "paths"
             else:
-                self._on_status(kind, environment, status, process)
+                self._on_status(kind, environment, status, self._here(process))
+
+    def _here(self, process: int) -> int:
+        """A process id of the fork server's namespace as it is in ours; 0 once the process is gone."""
+        if not process or not self._translates:
+            return process
+        servers = list(children_of(self._process.pid))
+        return next((each for each in children_of(servers[0]) if inner_id(each) == process), 0) if servers else 0
 
     def _lost(self) -> None:
         self._loop.remove_reader(self._socket.fileno())

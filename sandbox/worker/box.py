@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import sys
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from . import frames, limits, mapped_import, private_root, search_path
+from . import frames, limits, mapped_import, private_root, seal, search_path
 from .fault import ShownPaths, language_paths
 from .paths import PathMap, patches
 
@@ -50,13 +49,15 @@ class Box(Protocol):
 
 
 class MappedPaths:
-    """No isolation from the host's files: only names are translated."""
+    """Names are translated; what keeps a function from the host's files is the seal, if there is one."""
 
     kind = frames.PATHS
     end_signal = signal.SIGTERM
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self.runtime_dir: str = settings["runtime_dir"]
+        self._packages = [source for _, source in settings["packages"]]
+        self._seal: dict[str, Any] = settings["seal"]
 
     def fork(self) -> int:
         return os.fork()
@@ -76,6 +77,9 @@ class MappedPaths:
         patches.active = path_map
         mapped_import.install()
         shown = {real: virtual for virtual, real in prefixes.items()}
+        seal.apply(
+            self._seal, [spec["code_dir"], prefixes[search_path.OPT], self.runtime_dir, *self._packages], [spec["tmp_dir"]]
+        )
         return View(search_path.TASK, search_path.OPT, ShownPaths({**language_paths(), **shown}), path_map)
 
 
@@ -86,8 +90,9 @@ class PrivateRoot:
     end_signal = signal.SIGKILL
     runtime_dir = search_path.RUNTIME
 
-    def __init__(self, root: private_root.Root) -> None:
+    def __init__(self, root: private_root.Root, rules: dict[str, Any]) -> None:
         self._root = root
+        self._seal = rules
 
     def fork(self) -> int:
         return self._root.fork()
@@ -101,13 +106,19 @@ class PrivateRoot:
         python = f"/var/lang/bin/python{sys.version_info.major}.{sys.version_info.minor}"
         if Path(python).exists():
             sys.executable = python
+        seal.apply(self._seal, [], [])
         shown = ShownPaths(language_paths())
         return View(search_path.TASK, search_path.OPT, shown, PathMap({}))
 
 
 def build(settings: dict[str, Any]) -> Box:
-    """The strongest box this machine gives; a private root that fails its self-test is not used."""
+    """The strongest box this machine gives; a private root that fails its self-test is not used. Where one is demanded
+    (``namespaces``) there is no second best: OSError.
+    """
     if settings["isolation"] != "paths":
-        with contextlib.suppress(OSError):
-            return PrivateRoot(private_root.build(settings))
+        try:
+            return PrivateRoot(private_root.build(settings), settings["seal"])
+        except OSError:
+            if settings["isolation"] == "namespaces":
+                raise
     return MappedPaths(settings)

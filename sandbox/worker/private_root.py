@@ -25,6 +25,7 @@ _LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/se
 _USER = 993  # sbx_user1051, as whom AWS runs functions
 _FIRST_OWN_USER = 61_000  # real root gives each environment a user of its own: limits and signals stay apart
 _OWN_USERS = 4_000
+_USER_STRIDE = 61  # two accounts that run at once seldom meet in one user, whose processes the kernel counts together
 _ROOT_MB = 16
 _PASSWD = "root:x:0:0:root:/root:/sbin/nologin\nsbx_user1051:x:{user}:{user}::/home/sbx_user1051:/sbin/nologin\n"  # noqa: S105 - no password in it
 _GROUP = "root:x:0:\nsbx_user1051:x:{user}:\n"
@@ -49,15 +50,16 @@ def _bind(source: str, target: str) -> None:
 class Root:
     """The shared part, and what each environment does in turn: ``fork``, ``enter`` (keeper), ``become_function`` (function)."""
 
-    def __init__(self, *, real_root: bool, optional: tuple[str, ...]) -> None:
+    def __init__(self, *, real_root: bool, account: int, optional: tuple[str, ...]) -> None:
         self._real_root = real_root
+        self._account = account
         self._optional = optional  # interpreter directories under /opt, which layers would hide
 
     def fork(self) -> int:
         return linux.clone(linux.CLONE_NEWNS | linux.CLONE_NEWPID | linux.CLONE_NEWIPC)
 
     def enter(self, spec: dict[str, Any]) -> None:
-        user = _FIRST_OWN_USER + spec["id"] % _OWN_USERS if self._real_root else _USER
+        user = _FIRST_OWN_USER + (self._account * _USER_STRIDE + spec["id"]) % _OWN_USERS if self._real_root else _USER
         _bind(_HOST + spec["code_dir"], "/var/task")
         if spec["opt_dir"]:
             self._layers(spec["opt_dir"])
@@ -101,8 +103,10 @@ def _place(source: str, target: str) -> None:
 
 
 def _new_namespaces() -> bool:
-    """Real root needs no user namespace; anybody else gets one in which they are the function's user. True for real root."""
-    if os.geteuid() == 0:
+    """Real root needs no user namespace; anybody else gets one in which they are the function's user. True for real root: one
+    who can be others as well.
+    """
+    if os.geteuid() == 0 and _maps_own_users():
         with contextlib.suppress(PermissionError):
             linux.unshare(linux.CLONE_NEWNS)
             return True
@@ -112,6 +116,20 @@ def _new_namespaces() -> bool:
     Path("/proc/self/uid_map").write_text(f"{_USER} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{_USER} {group} 1")
     return False
+
+
+def _maps_own_users() -> bool:
+    """False for the root of a user namespace that holds nobody else."""
+    rows = [[int(number) for number in line.split()] for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    return any(first <= _FIRST_OWN_USER and first + count >= _FIRST_OWN_USER + _OWN_USERS for first, _, count in rows)
+
+
+def _hide(base: str, settings: dict[str, Any]) -> None:
+    """Empty directories over what lies in the shown part of the host but is not the runtime's, such as our own code."""
+    for directory in settings["hidden"]:
+        place = base + directory
+        if Path(place).is_dir():
+            linux.mount("tmpfs", place, "tmpfs", linux.MS_NOSUID | linux.MS_RDONLY, "size=4k,mode=0755")
 
 
 def _fill(base: str, settings: dict[str, Any], interpreter: set[str]) -> None:
@@ -136,7 +154,8 @@ def _fill(base: str, settings: dict[str, Any], interpreter: set[str]) -> None:
         Path(base, "dev", link).symlink_to(target)
     for directory in interpreter:
         _place(directory, base + directory)
-    _bind(sys.base_prefix, base + "/var/lang")
+    _hide(base, settings)
+    linux.mount(base + sys.base_prefix, base + "/var/lang", None, linux.MS_BIND | linux.MS_REC)
     for name, source in settings["packages"]:
         _place(source, f"{base}/var/runtime/{name}")
 
@@ -170,7 +189,9 @@ def build(settings: dict[str, Any]) -> Root:
     linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
     linux.mount("tmpfs", base, "tmpfs", linux.MS_NOSUID, f"size={_ROOT_MB}m,mode=0755")
     _fill(base, settings, interpreter)
-    root = Root(real_root=real_root, optional=tuple(each for each in interpreter if each.startswith("/opt/")))
+    root = Root(
+        real_root=real_root, account=settings["account"], optional=tuple(each for each in interpreter if each.startswith("/opt/"))
+    )
     here = Path.cwd()
     os.chdir(base)
     linux.pivot_root(".", base + _HOST)

@@ -19,7 +19,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import box, frames, keeper, warm_boto3
+from . import box, frames, keeper, seal, warm_boto3
 from .child import Born, Pipes
 
 _FRAME_BYTES_MAX = 1 << 20
@@ -42,6 +42,15 @@ class Zygote:
     def tell(self, kind: int, environment: int, status: int = 0, process: int = 0) -> None:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.connection.sendall(frames.STATUS.pack(kind, environment, status, process))
+
+    def greet(self, door: socket.socket | None) -> None:
+        """Say what kind of box this is, and hand over the account's address inside it."""
+        hello = frames.STATUS.pack(frames.HELLO, 0, self.box.kind, os.getpid())
+        if door is None:
+            self.connection.sendall(hello)
+            return
+        socket.send_fds(self.connection, [hello], [door.fileno()])
+        door.close()
 
     def preload(self) -> None:
         for name in _PLAIN:
@@ -126,10 +135,11 @@ def serve(settings: dict[str, Any]) -> Born | None:
         signal.signal(number, signal.SIG_IGN)  # a Ctrl-C in the terminal is the account's business
     gc.disable()
     connection = socket.socket(fileno=settings["socket"])
+    door = seal.listen(settings["port"]) if settings["listen"] else None
     sandbox = box.build(settings)
     standard = [entry for entry in sys.path if not entry.rstrip("/").endswith(("site-packages", "dist-packages"))]
     sys.path[:] = [sandbox.runtime_dir, *standard]
     zygote = Zygote(settings, connection, sandbox)
-    zygote.tell(frames.HELLO, 0, sandbox.kind)
+    zygote.greet(door)
     zygote.preload()
     return zygote.loop(_wake_pipe())
