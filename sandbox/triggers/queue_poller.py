@@ -51,6 +51,11 @@ class QueuePoller(MappingReader):
     def _ceiling(self) -> int:
         return int((self.settings.get("ScalingConfig") or {}).get("MaximumConcurrency") or 0)
 
+    @property
+    def _deadline(self) -> float | None:
+        """When the batch that is being gathered must go, full or not."""
+        return self._batch.deadline if self._batch is not None else None
+
     def wake(self, cause: int = 0) -> None:
         self.cause = cause or self.cause
         self._look_at(self.around.clock.now())
@@ -98,7 +103,7 @@ class QueuePoller(MappingReader):
         if seen is None or seen > now:
             if not self._running:
                 self._scaling.rest()
-            self._look_at(_earlier(seen, self._batch.deadline if self._batch else None))
+            self._look_at(_earlier(seen, self._deadline))
             return False
         if self._running >= self._scaling.allowed(now):
             return False  # whoever ends first looks again
@@ -122,7 +127,7 @@ class QueuePoller(MappingReader):
         self._open.settle()
         if not messages:  # what is visible belongs to a group that is under way, or went to the dead-letter queue
             self._dry = True
-            self._look_at(_earlier(self.around.sources.next_visible(str(self._queue), after=now), None))
+            self._look_at(_earlier(self.around.sources.next_visible(str(self._queue), after=now), self._deadline))
             return
         self._open.take(messages)
         self.count("PolledEventCount", len(messages))

@@ -112,6 +112,20 @@ def test_a_window_gathers_until_it_ends(world: Polled) -> None:
     assert counts(world.books()) == (3, 3, 0, {}, 0)
 
 
+def test_a_window_ends_in_time_although_a_dead_letter_leaves_the_queue_meanwhile(world: Polled) -> None:
+    """Lambda guide, services-sqs-configure: a batch is sent when its window ends, whatever else the queue does."""
+    redrive = json.dumps({"deadLetterTargetArn": world.on.queue("dead"), "maxReceiveCount": 1})
+    world.function(FAILS)
+    world.map(world.on.queue(VisibilityTimeout="40", RedrivePolicy=redrive), MaximumBatchingWindowInSeconds=20)
+    world.send("dying")
+    world.on.control.advance(30)
+    world.send("next")
+    world.on.control.advance(15)
+    assert [message["Body"] for message in world.on.messages("dead")] == ["dying"]
+    world.on.control.advance(6)
+    assert world.batches() == [["dying"], ["next"]]
+
+
 def test_a_full_batch_does_not_wait_for_its_window(world: Polled) -> None:
     world.function()
     world.map(world.on.queue(VisibilityTimeout="600"), BatchSize=30, MaximumBatchingWindowInSeconds=300, Enabled=False)
