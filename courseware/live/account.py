@@ -11,6 +11,7 @@ from unittest import mock
 
 from autograder.checks.learner_lab import LearnerLab
 from sandbox.account import inprocess_account
+from sandbox.control.face import ControlFace
 from sandbox.control_plane import browser_stubs
 
 SEED = 2026
@@ -20,15 +21,15 @@ class PageAccount:
     """The few things a page asks of its account besides the AWS calls, which go through boto3."""
 
     def __init__(self, account: Any) -> None:
-        self._account = account
-        self.lab = LearnerLab(account.control.ask)
+        self.control: ControlFace = account.control
+        self.lab = LearnerLab(self.control.ask)
 
     def timeline_svg(self) -> str:
-        return str(self._account.control.timeline_svg())
+        return self.control.timeline_svg()
 
     def sleep(self, seconds: float) -> None:
         """Waiting in a cell is a jump of the account's clock: what falls due in that time happens."""
-        self._account.control.advance(seconds)
+        self.control.advance(seconds)
 
 
 @contextmanager

@@ -6,6 +6,9 @@ import contextlib
 import json
 from collections.abc import Callable
 
+import boto3
+
+from autograder.checks.session import Session as Checks
 from autograder.errors import GraderFault, LabError
 from courseware.lab_session import Lab
 from courseware.live.account import page_account
@@ -28,7 +31,7 @@ class Page:
         """``passed``, ``message`` and the step's whole ladder of hints; a defect of ours is said to be one."""
         try:
             if slug not in self._labs:
-                self._labs[slug] = Lab(slug)
+                self._labs[slug] = Lab(slug, Checks(boto3.session.Session(), control=self._account.control))
             return json.dumps(self._labs[slug].result(step).as_json())
         except (GraderFault, LabError) as error:
             message = f"The check itself broke, which is our fault and not yours: {error}"
