@@ -1,0 +1,210 @@
+"""One submission → one report: read, package, deploy into a fresh virtual-time account, scenarios, evidence, points.
+
+Nothing of a submission runs in this process. What the learner did wrong is in the report's checks; what we broke makes the
+report ``failed``, without a score.
+"""
+
+from __future__ import annotations
+
+import inspect
+import runpy
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+from typing import Any
+
+from botocore.exceptions import BotoCoreError
+
+from autograder import packaging, score, stack
+from autograder.assessment import Assessment
+from autograder.checks.marks import Check, mark_of
+from autograder.errors import AutograderError, GraderFault, LabError, SubmissionError
+from autograder.observer import observe
+from autograder.report import CriterionResult, Report
+from autograder.scene import Scene, scene_of
+from autograder.source_tree import SourceTree, read_tree
+from autograder.variants import Variant
+from sandbox.account import LocalAccount, Settings, local_account
+from sandbox.errors import SandboxError
+
+SEED = 20_260_101
+START = 1_767_225_600.0  # 2026-01-01: far from the machine's clock, so that no metric of a function is taken for punctual
+_STACK = "app"
+
+Scenario = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The Python of an assessment: scenarios in order, checks in order."""
+
+    scenarios: tuple[Scenario, ...]
+    checks: tuple[Check, ...]
+
+
+@cache
+def load_program(folder: Path) -> Program:
+    """``checks/scenarios.py`` and ``checks/test_*.py``. LabError when there is none, or a check has no points."""
+    places = sorted((folder / "checks").glob("test_*.py"))
+    if not places:
+        raise LabError(f"{folder} has no checks/test_*.py")
+    scenarios = _functions(folder / "checks" / "scenarios.py", "scenario_")
+    checks = tuple(check for place in places for check in _functions(place, "test_"))
+    for check in checks:
+        mark_of(check)
+    return Program(scenarios, checks)
+
+
+def _functions(path: Path, prefix: str) -> tuple[Callable[..., None], ...]:
+    names = runpy.run_path(str(path))
+    return tuple(value for name, value in names.items() if name.startswith(prefix) and inspect.isfunction(value))
+
+
+class Judge:
+    """An account kept ready for one submission after the other; each is judged in a fresh state of it.
+
+    ``layers`` maps template parameters to the zip files of the layers they stand for.
+    """
+
+    def __init__(
+        self,
+        assessment: Assessment,
+        layers: Mapping[str, Path] | None = None,
+        *,
+        course_key: bytes = b"",
+        isolation: str = "auto",
+    ) -> None:
+        self.assessment = assessment
+        self.program = load_program(assessment.folder)
+        self._layers = dict(layers or {})
+        self._course_key = course_key
+        self._isolation = isolation
+        self._held = ExitStack()
+        self._account: LocalAccount | None = None
+
+    def __enter__(self) -> Judge:
+        settings = Settings(virtual_time=True, seed=SEED, start=START, isolation=self._isolation)
+        self._account = self._held.enter_context(local_account(settings))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._account = None
+        self._held.close()
+
+    def report(self, folder: Path, learner: str = "") -> Report:
+        """Never raises for what a submission is or does. ``learner`` chooses the variant; without one the folder names it."""
+        name = learner or folder.name
+        timer = _Timer()
+        digest = ""
+        variant = self.assessment.variant(self._course_key, learner)
+        try:
+            with timer("read"):
+                tree = read_tree(folder)
+            digest = tree.digest
+            criteria = self._criteria(tree, variant, timer)
+        except SubmissionError as error:
+            criteria = score.nothing(self.assessment, self.program.checks, str(error))
+        except (AutograderError, SandboxError, BotoCoreError, OSError) as error:
+            return Report(
+                self.assessment.slug,
+                name,
+                "failed",
+                reason=f"{type(error).__name__}: {error}",
+                variant=variant,
+                digest=digest,
+                backend=self.backend,
+                seconds=timer.seconds,
+            )
+        return Report(
+            self.assessment.slug,
+            name,
+            "graded",
+            criteria=criteria,
+            variant=variant,
+            digest=digest,
+            backend=self.backend,
+            seconds=timer.seconds,
+        )
+
+    @property
+    def backend(self) -> str:
+        """What the submission's functions ran in, as the account says; the account keeps saying it after a reset."""
+        return "" if self._account is None else str(self._account.control.info()["isolation"])
+
+    def scene(self, tree: SourceTree, variant: Variant, timer: _Timer | None = None) -> Scene:
+        """The submission deployed into the account, which is reset first. SubmissionError when it cannot be."""
+        if self._account is None:
+            raise GraderFault("the judge has no account: use it as a context manager")
+        timer, account = timer or _Timer(), self._account
+        with timer("start"):
+            account.reset()
+        with timer("package"):
+            packaged = packaging.package(tree, stack.ARTIFACTS)
+            declared = packaged.template.get("Parameters")
+            wanted = {name: path for name, path in self._layers.items() if isinstance(declared, dict) and name in declared}
+        with timer("layers"):
+            arns = stack.prepare(account, wanted)
+        with timer("deploy"):
+            deployed = stack.deploy(account, _STACK, packaged, {**self.assessment.parameters, **arns})
+        return scene_of(account, deployed, variant)
+
+    def _criteria(self, tree: SourceTree, variant: Variant, timer: _Timer) -> tuple[CriterionResult, ...]:
+        scene = self.scene(tree, variant, timer)
+        with timer("scenarios"):
+            run_scenarios(self.program, scene)
+        with timer("evidence"):
+            observe(scene)
+        with timer("score"):
+            return score.score(self.assessment, self.program.checks, fixtures(scene))
+
+
+def fixtures(scene: Scene) -> dict[str, Any]:
+    """Every name a scenario or a check may ask for."""
+    return {
+        "scene": scene,
+        "stack": scene.stack,
+        "variant": scene.variant,
+        "clients": scene.clients,
+        "clock": scene.clock,
+        "faults": scene.faults,
+        "traffic": scene.traffic,
+        "evidence": scene.evidence,
+    }
+
+
+def run_scenarios(program: Program, scene: Scene) -> None:
+    available = fixtures(scene)
+    for scenario in program.scenarios:
+        try:
+            scenario(**{name: available[name] for name in inspect.signature(scenario).parameters})
+        except Exception as error:
+            raise GraderFault(f"{scenario.__name__} broke: {type(error).__name__}: {error}") from error
+
+
+def judge(assessment: Assessment, folder: Path, layers: Mapping[str, Path] | None = None, *, learner: str = "") -> Report:
+    """One submission with an account of its own; for many, keep a ``Judge``."""
+    with Judge(assessment, layers) as one:
+        return one.report(folder, learner)
+
+
+class _Timer:
+    """Wall time of the phases; ``total`` is their sum."""
+
+    def __init__(self) -> None:
+        self._spent: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, phase: str) -> Iterator[None]:
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self._spent[phase] = self._spent.get(phase, 0.0) + perf_counter() - start
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        return {**{name: round(spent, 3) for name, spent in self._spent.items()}, "total": round(sum(self._spent.values()), 3)}

@@ -1,0 +1,68 @@
+"""Evidence taken once the scenarios are over: objects, messages, logs, recorded calls. It looks and changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from autograder.evidence import LogLine
+from autograder.scene import Scene
+
+OBJECTS_MAX = 200
+OBJECT_BYTES_MAX = 8_000_000
+LINES_MAX = 10_000
+CALLS_MAX = 10_000
+
+
+def observe(scene: Scene) -> None:
+    """Fills ``scene.evidence``."""
+    evidence = scene.evidence
+    evidence.notifications += scene.ears.heard("notifications")
+    evidence.alerts += scene.ears.heard("alerts")
+    evidence.objects.update(_objects(scene))
+    evidence.lines += _lines(scene)
+    evidence.calls += scene.account.control.calls(limit=CALLS_MAX)
+
+
+def _objects(scene: Scene) -> dict[str, bytes]:
+    s3, bucket = scene.clients("s3"), scene.stack.outputs.get("ResultBucketName", "")
+    if not bucket or bucket == scene.traffic.bucket:
+        prefixes = [f"{scene.variant[name]}/" for name in ("thumbnails", "previews") if name in scene.variant]
+    else:
+        prefixes = [""]
+    found: dict[str, bytes] = {}
+    for prefix in prefixes:
+        for row in s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=OBJECTS_MAX).get("Contents", ()):
+            answer = s3.get_object(Bucket=bucket, Key=row["Key"], Range=f"bytes=0-{OBJECT_BYTES_MAX}") if row["Size"] else None
+            found[row["Key"]] = answer["Body"].read() if answer else b""
+    return found
+
+
+def log_group(scene: Scene, function: str) -> str:
+    """Where this function logs."""
+    configuration = scene.clients("lambda").get_function_configuration(FunctionName=function)
+    return str(configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{function}")
+
+
+def _lines(scene: Scene) -> list[LogLine]:
+    lines: list[LogLine] = []
+    for function in scene.stack.physical("AWS::Lambda::Function"):
+        lines += [LogLine(row["timestamp"] / 1000, function, row["message"].rstrip("\n")) for row in _events(scene, function)]
+    return lines
+
+
+def _events(scene: Scene, function: str) -> list[dict[str, Any]]:
+    logs, asked = scene.clients("logs"), {"logGroupName": log_group(scene, function)}
+    events: list[dict[str, Any]] = []
+    try:
+        while len(events) < LINES_MAX:
+            answer = logs.filter_log_events(**asked)
+            events += answer["events"]
+            if "nextToken" not in answer:
+                break
+            asked["nextToken"] = answer["nextToken"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+    return events

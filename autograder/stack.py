@@ -1,0 +1,100 @@
+"""A submission deployed: packaged code in an artifact bucket, a CloudFormation stack, its outputs and resources."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from autograder.errors import GraderFault, SubmissionError
+from autograder.packaging import Packaged
+from sandbox.account import LocalAccount
+
+ARTIFACTS = "course-artifacts"
+_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+_STEP_S = 30
+_STEPS_MAX = 40  # twenty virtual minutes
+
+
+class NotDeployed(SubmissionError):
+    """CloudFormation refused the template or rolled it back; the text holds its reasons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """``resources`` are (logical id, type, physical id), in the order they were made."""
+
+    name: str
+    outputs: Mapping[str, str]
+    resources: tuple[tuple[str, str, str], ...]
+    parameters: Mapping[str, str]
+
+    def physical(self, kind: str) -> list[str]:
+        """Physical ids of every resource of this type."""
+        return [physical for _, type_, physical in self.resources if type_ == kind]
+
+
+def prepare(account: LocalAccount, layers: Mapping[str, Path]) -> dict[str, str]:
+    """The artifact bucket, and the layers published; returns the value of each layer's parameter."""
+    s3, lambda_ = account.client("s3"), account.client("lambda")
+    s3.create_bucket(Bucket=ARTIFACTS)
+    arns = {}
+    for parameter, path in layers.items():
+        key = f"layers/{parameter}.zip"
+        s3.put_object(Bucket=ARTIFACTS, Key=key, Body=path.read_bytes())
+        name = parameter.removesuffix("LayerArn").lower()
+        answer = lambda_.publish_layer_version(LayerName=name, Content={"S3Bucket": ARTIFACTS, "S3Key": key})
+        arns[parameter] = str(answer["LayerVersionArn"])
+    return arns
+
+
+def deploy(account: LocalAccount, name: str, packaged: Packaged, parameters: Mapping[str, str]) -> Stack:
+    """``parameters`` the template does not declare are left out. NotDeployed holds CloudFormation's reasons."""
+    s3, cloudformation = account.client("s3"), account.client("cloudformation")
+    for key, data in packaged.uploads.items():
+        s3.put_object(Bucket=ARTIFACTS, Key=key, Body=data)
+    body = json.dumps(packaged.template, default=str)
+    s3.put_object(Bucket=ARTIFACTS, Key=f"{name}.template", Body=body.encode())
+    declared = packaged.template.get("Parameters")
+    given = {key: value for key, value in parameters.items() if isinstance(declared, dict) and key in declared}
+    try:
+        cloudformation.create_stack(
+            StackName=name,
+            TemplateURL=f"{account.endpoint_url}/{ARTIFACTS}/{name}.template",
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()],
+            Capabilities=_CAPABILITIES,
+        )
+        found = _finished(account, cloudformation, name)
+    except ClientError as error:
+        raise NotDeployed(f"CloudFormation refused the template: {error.response['Error']['Message']}") from error
+    if found["StackStatus"] != "CREATE_COMPLETE":
+        raise NotDeployed(_why(cloudformation, name))
+    rows = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+    return Stack(
+        name=name,
+        outputs={row["OutputKey"]: str(row["OutputValue"]) for row in found.get("Outputs", ())},
+        resources=tuple((row["LogicalResourceId"], row["ResourceType"], row.get("PhysicalResourceId", "")) for row in rows),
+        parameters=given,
+    )
+
+
+def _finished(account: LocalAccount, cloudformation: Any, name: str) -> dict[str, Any]:
+    for _ in range(_STEPS_MAX):
+        found: dict[str, Any] = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        if not found["StackStatus"].endswith("_IN_PROGRESS"):
+            return found
+        account.control.advance(_STEP_S)
+    raise GraderFault(f"the stack {name} is still {found['StackStatus']} after {_STEPS_MAX * _STEP_S} seconds")
+
+
+def _why(cloudformation: Any, name: str) -> str:
+    """The first failures, oldest first: what follows is cancelled because of them."""
+    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    failed = [event for event in reversed(events) if event["ResourceStatus"].endswith("_FAILED")]
+    told = [f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in failed]
+    kept = [line for line in told if "cancelled" not in line.lower()][:3]
+    return "CloudFormation rolled the stack back. " + " ".join(kept or told[:1])
