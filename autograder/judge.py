@@ -20,9 +20,10 @@ from typing import Any
 from botocore.exceptions import BotoCoreError
 
 from autograder import packaging, score, stack
-from autograder.assessment import Assessment
+from autograder.assessment import Assessment, load_assessment
 from autograder.checks.marks import Check, mark_of
 from autograder.errors import AutograderError, GraderFault, LabError, SubmissionError
+from autograder.isolate import choose
 from autograder.observer import observe
 from autograder.report import CriterionResult, Report
 from autograder.scene import Scene, scene_of
@@ -30,6 +31,7 @@ from autograder.source_tree import SourceTree, read_tree
 from autograder.variants import Variant
 from sandbox.account import LocalAccount, Settings, local_account
 from sandbox.errors import SandboxError
+from sandbox.runtime.box import Box
 
 SEED = 20_260_101
 START = 1_767_225_600.0  # 2026-01-01: far from the machine's clock, so that no metric of a function is taken for punctual
@@ -67,7 +69,8 @@ def _functions(path: Path, prefix: str) -> tuple[Callable[..., None], ...]:
 class Judge:
     """An account kept ready for one submission after the other; each is judged in a fresh state of it.
 
-    ``layers`` maps template parameters to the zip files of the layers they stand for.
+    ``layers`` maps template parameters to the zip files of the layers they stand for; ``box`` is the strongest of this machine
+    unless one is given.
     """
 
     def __init__(
@@ -76,18 +79,18 @@ class Judge:
         layers: Mapping[str, Path] | None = None,
         *,
         course_key: bytes = b"",
-        isolation: str = "auto",
+        box: Box | None = None,
     ) -> None:
         self.assessment = assessment
         self.program = load_program(assessment.folder)
         self._layers = dict(layers or {})
         self._course_key = course_key
-        self._isolation = isolation
+        self._box = box or choose()
         self._held = ExitStack()
         self._account: LocalAccount | None = None
 
     def __enter__(self) -> Judge:
-        settings = Settings(virtual_time=True, seed=SEED, start=START, isolation=self._isolation)
+        settings = Settings(virtual_time=True, seed=SEED, start=START, box=self._box)
         self._account = self._held.enter_context(local_account(settings))
         return self
 
@@ -132,8 +135,8 @@ class Judge:
 
     @property
     def backend(self) -> str:
-        """What the submission's functions ran in, as the account says; the account keeps saying it after a reset."""
-        return "" if self._account is None else str(self._account.control.info()["isolation"])
+        """The isolation that submissions' functions run in."""
+        return self._box.name
 
     def scene(self, tree: SourceTree, variant: Variant, timer: _Timer | None = None) -> Scene:
         """The submission deployed into the account, which is reset first. SubmissionError when it cannot be."""
@@ -183,6 +186,17 @@ def run_scenarios(program: Program, scene: Scene) -> None:
             scenario(**{name: available[name] for name in inspect.signature(scenario).parameters})
         except Exception as error:
             raise GraderFault(f"{scenario.__name__} broke: {type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def open_judge(
+    *, assessment: str, layers: Mapping[str, str], course_key: str = "", backend: str = "", allow_unsafe: bool = False
+) -> Iterator[Callable[[Path, str], Report]]:
+    """A judge from settings that are JSON, as each process of a class opens one; folders and files are paths, the key is hex."""
+    files = {parameter: Path(path) for parameter, path in layers.items()}
+    box = choose(allow_unsafe=allow_unsafe, backend=backend)
+    with Judge(load_assessment(Path(assessment)), files, course_key=bytes.fromhex(course_key), box=box) as one:
+        yield one.report
 
 
 def judge(assessment: Assessment, folder: Path, layers: Mapping[str, Path] | None = None, *, learner: str = "") -> Report:
