@@ -11,10 +11,11 @@ import json
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from autograder.marking.roll import tree_digest
 from autograder.report import Report
 
 REASON_CHARS_MAX = 4_000
@@ -32,11 +33,15 @@ Factory = Callable[..., AbstractContextManager[Judge]]
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Who judges: ``factory`` is ``module:name`` of a context manager of a Judge, called with ``settings`` as keywords."""
+    """Who judges: ``factory`` is ``module:name`` of a context manager of a Judge, called with ``settings`` as keywords.
+
+    ``digest`` is the assessment's own: a machine of the fleet with another version of it must not judge.
+    """
 
     assessment: str
     factory: str
     settings: Mapping[str, Any]
+    digest: str = ""
 
     def open(self) -> AbstractContextManager[Judge]:
         """A judge for this process."""
@@ -44,11 +49,20 @@ class Bench:
         factory: Factory = getattr(importlib.import_module(module), name)
         return factory(**self.settings)
 
+    @property
+    def seed(self) -> str:
+        """Part of each submission's digest: another version of the checks, or other settings, and a grade is stale."""
+        told = {name: value for name, value in self.settings.items() if name != "assessment"}
+        return json.dumps([self.assessment, self.digest, self.factory, told], sort_keys=True)
+
     def as_json(self) -> str:
         """Also the key under which a process keeps its judge."""
-        return json.dumps(
-            {"assessment": self.assessment, "factory": self.factory, "settings": dict(self.settings)}, sort_keys=True
-        )
+        return json.dumps(asdict(self), sort_keys=True)
+
+
+def bench_for(folder: Path, factory: str, settings: Mapping[str, Any]) -> Bench:
+    """The bench of the assessment in ``folder``; the factory gets that folder as ``assessment``."""
+    return Bench(folder.name, factory, {**settings, "assessment": str(folder.resolve())}, tree_digest(folder))
 
 
 def bench_from_json(text: str) -> Bench:

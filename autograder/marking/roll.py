@@ -15,6 +15,7 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 
 HASHED_BYTES_MAX = 64_000_000  # of one file; a longer one is known by its beginning, its size and its time
+_MADE_BY_TOOLS = frozenset({"__pycache__", ".git", ".ipynb_checkpoints"})
 _CHUNK_BYTES = 1_048_576
 
 
@@ -44,7 +45,7 @@ def call_roll(folder: Path, seed: str) -> list[Handed]:
 
 
 def tree_digest(folder: Path, seed: str = "") -> str:
-    """SHA-256 over a tree; the same for equal trees wherever they lie and whenever they were written."""
+    """SHA-256 over a tree but for what tools leave in it; the same for equal trees wherever they lie and however old."""
     total = hashlib.sha256(seed.encode())
     for path in sorted(_walk(folder), key=os.fsencode):
         kind, content = _content(path)
@@ -59,6 +60,7 @@ def _is_submission(entry: os.DirEntry[str]) -> bool:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name not in _MADE_BY_TOOLS]
         for name in (*folders, *files):
             yield Path(parent, name)
 

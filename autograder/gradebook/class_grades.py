@@ -1,0 +1,93 @@
+"""Grade everything that was collected, in parallel, then fill the gradebook: one writer, one learner after the other."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograder.errors import SubmissionError
+from autograder.gradebook import report_store
+from autograder.gradebook.intake import rebuilt
+from autograder.gradebook.notebook import files_of
+from autograder.gradebook.quarantine import set_aside
+from autograder.gradebook.take_report import course_bench, written
+from autograder.marking.job import Bench
+from autograder.marking.roll import Handed, call_roll
+from autograder.report import Report
+
+Grade = Callable[[Bench, Sequence[Handed]], list[Report]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """``reports`` of what was judged, and for each learner the gradebook could not take the reason."""
+
+    reports: list[Report]
+    refused: dict[str, str]
+
+
+def load_config(course: Path) -> Config:
+    """The settings in ``nbgrader_config.py``, as nbgrader itself would load them."""
+    return PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
+
+
+def grade_collected(course: Path, slug: str, config: Config, grade: Grade, *, allow_unsafe: bool = False) -> Filled:
+    """``grade`` judges folders of files; what it reports goes into the gradebook under nbgrader's own hands.
+
+    SubmissionError when nothing was collected, or another writer is at the gradebook.
+    """
+    submissions = sorted((course / "submitted").glob(f"*/{slug}"))
+    if not submissions:
+        raise SubmissionError(f"nothing was collected for {slug}: `nbgrader collect {slug}` fills {course / 'submitted'}")
+    config.TakeReport.allow_unsafe = allow_unsafe
+    config.TakeReport.retry_failed = False
+    bench = course_bench(course, slug, config.TakeReport.judge, allow_unsafe=allow_unsafe)
+    with _only_writer(course), tempfile.TemporaryDirectory(prefix="collected-") as place:
+        _unpack(course, slug, submissions, Path(place))
+        reports = grade(bench, call_roll(Path(place), bench.seed)) if any(Path(place).iterdir()) else []
+        for report in reports:
+            report_store.store(course, report)
+        refused = dict(_fill(course, slug, config))
+    return Filled(reports, refused)
+
+
+def _unpack(course: Path, slug: str, submissions: Sequence[Path], place: Path) -> None:
+    """A folder of files for each notebook that can be read; the others need no judge."""
+    ours = nbformat.read(course / "source" / slug / f"{slug}.ipynb", as_version=4)
+    for submission in submissions:
+        set_aside(course, submission)
+        notebook = rebuilt(ours, submission / f"{slug}.ipynb")
+        if submission.is_dir() and not notebook.metadata.course.unreadable:
+            with written(files_of(notebook)) as folder:
+                shutil.copytree(folder, place / submission.parent.name)
+
+
+def _fill(course: Path, slug: str, config: Config) -> Iterator[tuple[str, str]]:
+    api = NbGraderAPI(CourseDirectory(config=config), config=config)
+    for submission in sorted((course / "submitted").glob(f"*/{slug}")):
+        learner = submission.parent.name
+        answer = api.autograde(slug, learner, force=True, create=True)
+        if not answer["success"]:
+            report = report_store.stored(course, slug, learner)
+            why = report.reason if report is not None and report.status == "failed" else ""
+            yield learner, why or str(answer.get("log") or answer.get("error") or "nbgrader said nothing")
+
+
+@contextlib.contextmanager
+def _only_writer(course: Path) -> Iterator[None]:
+    with (course / ".gradebook.lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SubmissionError("another run is filling this gradebook; wait for it") from None
+        yield

@@ -1,0 +1,68 @@
+"""An assessment as its notebook shows it: the task, the files to hand in, what is graded by the judge and what by hand."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.assessment import load_assessment
+from autograder.errors import LabError
+
+PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}/){0,4}[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something worth points: a criterion of the judge, or a line of the rubric, whose ``text`` says what a person looks at."""
+
+    id: str
+    title: str
+    points: float
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``files`` maps the path of each file to hand in to the text a learner starts from."""
+
+    slug: str
+    title: str
+    task: str
+    files: dict[str, str]
+    criteria: tuple[Part, ...]
+    rubric: tuple[Part, ...]
+
+
+def sheet_of(folder: Path) -> Sheet:
+    """From ``assessment.toml``, ``task.md``, ``starter/`` and, if there is one, ``rubric.toml``; LabError names what is wrong."""
+    assessment = load_assessment(folder)
+    try:
+        task = (folder / "task.md").read_text("utf-8")
+        rubric = folder / "rubric.toml"
+        rows = tomllib.loads(rubric.read_text("utf-8"))["rubric"] if rubric.exists() else []
+        return Sheet(
+            slug=assessment.slug,
+            title=assessment.title,
+            task=task,
+            files=_files(folder / "starter"),
+            criteria=tuple(Part(one.name, one.title, one.points) for one in assessment.criteria),
+            rubric=tuple(_part(row) for row in rows),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LabError(f"{folder.name}: its notebook cannot be made: {error!r}") from error
+
+
+def _files(starter: Path) -> dict[str, str]:
+    files = {path.relative_to(starter).as_posix(): path for path in sorted(starter.rglob("*")) if path.is_file()}
+    found = {name: path.read_text("utf-8") for name, path in files.items() if "__pycache__" not in path.parts}
+    odd = [name for name in found if not PATH.fullmatch(name)]
+    if odd or not found:
+        raise LabError(f"{starter}: files to hand in need plain names, not {odd}" if odd else f"{starter} holds no files")
+    return found
+
+
+def _part(row: dict[str, Any]) -> Part:
+    return Part(str(row["id"]), str(row["title"]), float(row["points"]), str(row["looks_at"]))

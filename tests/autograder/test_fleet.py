@@ -1,0 +1,81 @@
+"""On a real scheduler with workers in processes of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from distributed import LocalCluster
+
+from autograder.errors import SubmissionError
+from autograder.fleet import Fleet
+from autograder.marking.job import Bench
+from autograder.marking.roll import Handed, call_roll
+from autograder.marking.run import grade_class
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+JUDGES = Path(__file__).parent / "marking"
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(JUDGES))
+        with LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+            yield cluster.scheduler_address
+
+
+@pytest.fixture
+def hand_in(tmp_path: Path) -> Callable[..., list[Handed]]:
+    def write(**works: dict[str, Any]) -> list[Handed]:
+        for name, work in works.items():
+            (tmp_path / "class" / name).mkdir(parents=True)
+            (tmp_path / "class" / name / "work.json").write_text(json.dumps({"points": 10} | work))
+        return call_roll(tmp_path / "class", "seed")
+
+    return write
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench("thumbnails", "honest_judge:open_judge", {"log": str(tmp_path / "log")})
+
+
+def test_a_class_is_graded_by_several_workers_although_one_is_killed(
+    scheduler: str, bench: Bench, hand_in: Any, tmp_path: Path
+) -> None:
+    works: dict[str, Any] = {f"learner{number}": {"points": number} for number in range(9)}
+    handed = hand_in(**works, victim={"death": "once"}, broken={"fault": "always"})
+    reports = grade_class("thumbnails", handed, Fleet(bench, scheduler).run, tmp_path / "results.jsonl")
+    assert {report.submission: report.score for report in reports if report.status == "graded"} == {
+        **{f"learner{number}": number + (5 if number >= 5 else 0) for number in range(9)},
+        "victim": 15,
+    }
+    assert [report.submission for report in reports if report.status == "failed"] == ["broken"]
+    assert (tmp_path / "log").read_text().split().count("victim") == 2
+    assert (tmp_path / "log").read_text().split().count("broken") == 2
+
+
+def test_a_submission_that_kills_every_worker_fails_alone(scheduler: str, bench: Bench, hand_in: Any) -> None:
+    reports = {report.submission: report for report in Fleet(bench, scheduler).run(hand_in(ada={}, mary={"death": "always"}))}
+    assert reports["ada"].score == 15
+    assert reports["mary"].status == "failed"
+    assert reports["mary"].reason.startswith("KilledWorker")
+
+
+def test_a_worker_with_another_version_of_the_assessment_does_not_judge(
+    scheduler: str, bench: Bench, hand_in: Any, tmp_path: Path
+) -> None:
+    other = Bench(bench.assessment, bench.factory, {"assessment": str(tmp_path)}, digest="another")
+    reports = list(Fleet(other, scheduler).run(hand_in(ada={})))
+    assert [report.status for report in reports] == ["failed"]
+    assert "another version of thumbnails" in reports[0].reason
+
+
+def test_no_scheduler_is_said_in_one_line(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.fleet.CONNECT_SECONDS", 0.5)
+    with pytest.raises(SubmissionError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
+        list(Fleet(bench, "tcp://127.0.0.1:9").run([]))
