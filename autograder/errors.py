@@ -3,6 +3,7 @@
 AutograderError
 ├── SubmissionError   what the learner handed in cannot be read; the message names the fix
 ├── LabError          a lab or an assessment is malformed: its author reads this
+├── ContentError      the curriculum or a quiz is malformed: its author reads this
 └── GraderFault       we broke while judging: visible, retried, never points
 """
 
@@ -19,6 +20,10 @@ class SubmissionError(AutograderError):
 
 class LabError(AutograderError):
     """``lab.toml``, a check or a faulty twin breaks the rules for labs."""
+
+
+class ContentError(AutograderError):
+    """``curriculum.toml`` or a quiz item breaks its rules; the text names file, entry and fix."""
 
 
 class GraderFault(AutograderError):

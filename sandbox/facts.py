@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,9 @@ from importlib import resources
 from typing import Any
 
 Number = int | float
+_DASHES = "\u2013/ "  # how the file says "nothing more"
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
+_BYTE_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +83,38 @@ def default(name: str) -> int:
     if value is None:
         raise KeyError(f"limit {name} has no default")
     return int(value)
+
+
+def figures(words: str) -> set[str]:
+    """Numbers in a text, without thousands separators."""
+    return {found.replace(",", "").rstrip(".") for found in _FIGURE.findall(words)}
+
+
+def value_words(fact: Fact) -> str:
+    """Value and unit, the unit only where the value does not say it already; nothing where the subject says it all."""
+    value, unit = fact.value.strip(_DASHES), fact.unit.strip(_DASHES)
+    return value if not value or unit in value or unit == "enum" else f"{value} {unit}".strip()
+
+
+def limit_part(name_and_part: str) -> tuple[Number, Limit]:
+    """``timeout_s.max`` as its number and its row; without a part, the value, else the maximum. KeyError says what is missing."""
+    name, _, part = name_and_part.partition(".")
+    row = limits().get(name)
+    if row is None:
+        raise KeyError(f"there is no limit {name!r} in sandbox/facts.toml")
+    number: Number | None = getattr(row, part or ("value" if row.value is not None else "max"), None)
+    if number is None or part not in {"", "value", "min", "max"}:
+        raise KeyError(f"limit {name} has no {part}")
+    return number, row
+
+
+def spell(number: Number, row: Limit) -> str:
+    """The number as prose has it: bytes in AWS's binary MB, thousands with commas, prices in full."""
+    if row.unit == "bytes":
+        for size, unit in _BYTE_UNITS:
+            if number >= size and number % size == 0:
+                return f"{int(number // size):,} {unit}"
+    if row.unit.startswith("USD"):
+        return f"${number:.10f}".rstrip("0").rstrip(".") + row.unit.removeprefix("USD").replace("/", " per ")
+    plain = f"{int(number):,}" if float(number).is_integer() else f"{number:,}"
+    return f"{plain} {row.unit}"

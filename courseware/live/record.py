@@ -10,8 +10,13 @@ from courseware.live.account import page_account
 from courseware.live.session import Session
 
 
-def record(cells: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """Outcomes in the order of the cells: ``output`` as [stream, text] pairs, and the fields of ``Ran``."""
+def record(sessions: list[list[dict[str, str]]]) -> list[list[dict[str, Any]]]:
+    """Outcomes in the order of the cells, each session in an account of its own."""
+    return [_session(cells) for cells in sessions]
+
+
+def _session(cells: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """A cell's outcome is its ``output`` as [stream, text] pairs, and the fields of ``Ran``."""
     outcomes: list[dict[str, Any]] = []
     with page_account() as account:
         session = Session(lab=account.lab)

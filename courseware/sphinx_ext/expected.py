@@ -47,22 +47,31 @@ class RecordingError(Exception):
 
 def outcomes(cells: list[Cell], cache_folder: Path) -> list[Outcome]:
     """Outcomes in the order of the cells, from the cache when cells, account and libraries are what they were."""
-    if not cells:
-        return []
-    wanted = [{"name": cell.name, "code": cell.code} for cell in cells]
-    key = hashlib.sha256(f"{_engine()}\0{json.dumps(wanted)}".encode()).hexdigest()
-    kept = cache_folder / f"{key[:32]}.json"
-    if not kept.is_file():
-        answer = _record(wanted)
+    return all_outcomes([cells], cache_folder)[0]
+
+
+def all_outcomes(sessions: list[list[Cell]], cache_folder: Path) -> list[list[Outcome]]:
+    """The same for several sessions, each in an account of its own; one interpreter runs those that are not kept."""
+    wanted = [[{"name": cell.name, "code": cell.code} for cell in cells] for cells in sessions]
+    kept = [cache_folder / f"{_key(cells)}.json" for cells in wanted]
+    new = [at for at, file in enumerate(kept) if wanted[at] and not file.is_file()]
+    for at, rows in zip(new, _record([wanted[at] for at in new]) if new else (), strict=True):
         cache_folder.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(answer), "utf-8")
-    return [_outcome(row) for row in json.loads(kept.read_text("utf-8"))]
+        kept[at].write_text(json.dumps(rows), "utf-8")
+    return [
+        [_outcome(row) for row in json.loads(file.read_text("utf-8"))] if cells else []
+        for cells, file in zip(wanted, kept, strict=True)
+    ]
 
 
-def _record(cells: list[dict[str, str]]) -> Any:
+def _key(cells: list[dict[str, str]]) -> str:
+    return hashlib.sha256(f"{_engine()}\0{json.dumps(cells)}".encode()).hexdigest()[:32]
+
+
+def _record(sessions: list[list[dict[str, str]]]) -> Any:
     done = subprocess.run(
         [os.environ.get("COURSE_PYTHON", sys.executable), "-m", "courseware.live.record"],
-        input=json.dumps(cells),
+        input=json.dumps(sessions),
         capture_output=True,
         text=True,
         cwd=ROOT,

@@ -16,12 +16,9 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.nodes import split_explicit_title
 from sphinx.writers.html5 import HTML5Translator
 
-from sandbox.facts import Fact, Limit, facts, limits, sources
+from sandbox.facts import Fact, facts, figures, limit_part, sources, spell, value_words
 
 REFERENCE_PAGE = "reference/facts"
-_DASHES = "\u2013/ "  # how the file says "nothing more"
-_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
-_BYTE_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
 
 
 class fact_text(nodes.inline):  # noqa: N801 - docutils' way of naming nodes
@@ -51,43 +48,17 @@ class LimitRole(SphinxRole):
     """``{limit}`timeout_s.max` `` prints one number of a limit with its unit; the part is ``value``, ``min`` or ``max``."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        name, _, part = self.text.partition(".")
-        limit = limits().get(name)
-        if limit is None:
-            return _problem(self, f"there is no limit {name!r} in sandbox/facts.toml")
-        number = getattr(limit, part or ("value" if limit.value is not None else "max"), None)
-        if number is None:
-            return _problem(self, f"limit {name} has no {part}")
+        try:
+            number, limit = limit_part(self.text)
+        except KeyError as error:
+            return _problem(self, str(error.args[0]))
         return [cite(spell(number, limit), facts()[limit.fact])], []
-
-
-def spell(number: float, limit: Limit) -> str:
-    """The number as prose has it: bytes in AWS's binary MB, thousands with commas, prices in full."""
-    if limit.unit == "bytes":
-        for size, unit in _BYTE_UNITS:
-            if number >= size and number % size == 0:
-                return f"{int(number // size):,} {unit}"
-    if limit.unit.startswith("USD"):
-        return f"${number:.10f}".rstrip("0").rstrip(".") + limit.unit.removeprefix("USD").replace("/", " per ")
-    plain = f"{int(number):,}" if float(number).is_integer() else f"{number:,}"
-    return f"{plain} {limit.unit}"
-
-
-def figures(words: str) -> set[str]:
-    """Numbers in a text, without thousands separators."""
-    return {found.replace(",", "").rstrip(".") for found in _FIGURE.findall(words)}
 
 
 def note(fact: Fact) -> str:
     """What the hover says: the fact whole, its date, where it was read."""
     value = f": {value_words(fact)}" if value_words(fact) else ""
     return f"{fact.subject}{value}. As of {fact.as_of}; {fact.confidence} in {source_words(fact.source)}."
-
-
-def value_words(fact: Fact) -> str:
-    """Value and unit, the unit only where the value does not say it already; nothing where the subject says it all."""
-    value, unit = fact.value.strip(_DASHES), fact.unit.strip(_DASHES)
-    return value if not value or unit in value or unit == "enum" else f"{value} {unit}".strip()
 
 
 def source_words(source: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from courseware.sphinx_ext.facts import source_words, value_words
-from sandbox.facts import Fact, facts, groups
+from courseware.sphinx_ext.facts import source_words
+from sandbox.facts import Fact, facts, groups, value_words
 
 
 class FactsTable(SphinxDirective):

@@ -38,10 +38,14 @@ def build_book(root: Path, report: Report, full: bool = False) -> Path:
 
 def _sources(root: Path) -> str:
     """Everything the pages are made of; generated assets are named by their content."""
-    parts = ("_config.yml", "book", "labs", "sandbox", "courseware/live", "courseware/sphinx_ext", "courseware/web/book.py")
+    content = ("_config.yml", "book", "labs", "assessments/quizzes")
+    makers = ("sandbox", "autograder/quiz", "autograder/curriculum.py", "autograder/lab.py")
+    ours = ("courseware/live", "courseware/sphinx_ext", "courseware/web/book.py")
     assets = root / "book" / "assets"
     generated = [file for file in files_below(assets) if file.suffix in {".js", ".css"}]
-    return fingerprint(root, [*files_below(*(root / part for part in parts)), *generated], installed(), sys.version)
+    return fingerprint(
+        root, [*files_below(*(root / part for part in (*content, *makers, *ours))), *generated], installed(), sys.version
+    )
 
 
 def _prune(assets: Path, static: Path) -> None:

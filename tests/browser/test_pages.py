@@ -15,7 +15,7 @@ def visited(book, drive):
 
 
 def test_there_are_pages(visited):
-    assert {"index.html", "http/function-url.html", "labs/function-url.html", "reference/facts.html", "search.html"} <= set(
+    assert {"index.html", "events/function-url.html", "labs/function-url.html", "reference/facts.html", "search.html"} <= set(
         visited
     )
 
@@ -42,5 +42,5 @@ def test_pages_are_light_until_a_cell_is_touched(visited):
 
 def test_search_finds_a_word_and_leads_to_its_page(drive):
     found = drive("search.mjs", "preflight")
-    assert "http/function-url.html" in {link.split("#")[0].split("?")[0] for link in found["links"]}
+    assert "events/function-url.html" in {link.split("#")[0].split("?")[0] for link in found["links"]}
     assert found["errors"] == []

@@ -13,7 +13,7 @@ from courseware.errors import LearnerError
 from courseware.progress import Progress, load, parse, record
 
 TIMES = st.integers(0, 2**53 - 1)
-KEYS = st.sampled_from(["lab/one", "lab/two", "index", "http/function-url"])
+KEYS = st.sampled_from(["lab/one", "lab/two", "index", "events/function-url"])
 PROGRESS = st.builds(
     Progress,
     st.dictionaries(KEYS, TIMES),

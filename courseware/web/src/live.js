@@ -4,6 +4,10 @@ import "./lab-step.js";
 import "./page-account.js";
 import "./read-mark.js";
 import "./fact-note.js";
+import "./quiz-item.js";
+import "./module-map.js";
+import "./due-items.js";
+import "./keep-progress.js";
 import { connect } from "./progress.js";
 
 connect();

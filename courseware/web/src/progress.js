@@ -58,6 +58,14 @@ export function merge(one, other) {
   return merged;
 }
 
+export const toJson = () => load();
+
+// Takes in a document from elsewhere; what is no progress counts as none.
+export function take(document) {
+  store(merge(load(), parse(document)));
+  push();
+}
+
 export function has(kind, id) {
   const entry = load()[kind][id];
   return Boolean(entry) && entry[MARKS[kind]] > (entry.undone_at ?? 0);

@@ -86,9 +86,12 @@ def test_cells_share_one_account_and_sleeping_moves_its_clock(run):
         assert run("time.sleep(86400)")[0].ok
 
 
-def test_a_recording_is_the_same_twice():
-    cells = [{"name": "1", "code": "import boto3\nboto3.client('iam').list_users()['Users'][0]['UserName']"}]
-    assert record(cells) == record(cells)
+def test_a_recording_is_the_same_twice_and_every_session_has_an_account_of_its_own():
+    first = [{"name": "1", "code": "import boto3\nboto3.client('iam').list_users()['Users'][0]['UserName']"}]
+    second = [{"name": "1", "code": "s3 = boto3.client('s3')"}]
+    outcomes = record([first, second])
+    assert record([first, second]) == outcomes
+    assert "boto3" in outcomes[1][0]["error"]
 
 
 def test_the_page_speaks_json_and_says_when_the_fault_is_ours():

@@ -7,9 +7,9 @@ from docutils.core import publish_doctree
 from docutils.parsers.rst import roles
 from sphinx.util.docutils import docutils_namespace
 
-from courseware.sphinx_ext.facts import FactRole, LimitRole, figures, note, source_words, spell, value_words
+from courseware.sphinx_ext.facts import FactRole, LimitRole, note, source_words
 from courseware.sphinx_ext.lighten import without_icon_library, without_unused_classes
-from sandbox.facts import facts, limits
+from sandbox.facts import facts, figures, limits, spell, value_words
 
 
 def role_text(markup):

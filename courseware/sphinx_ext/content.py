@@ -1,0 +1,47 @@
+"""Curriculum, question bank and labs as the directives of one build see them: read once for each process."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from sphinx.environment import BuildEnvironment
+
+from autograder.curriculum import FILE as CURRICULUM
+from autograder.curriculum import Curriculum, Topic, load_curriculum
+from autograder.lab import Lab, find_labs
+from autograder.quiz import Item, load_items
+from autograder.quiz.read import FOLDER as QUIZZES
+
+ROOT = Path(__file__).parents[2]
+
+
+@cache
+def curriculum() -> Curriculum:
+    return load_curriculum(ROOT)
+
+
+@cache
+def items() -> tuple[Item, ...]:
+    return load_items(ROOT, curriculum())
+
+
+@cache
+def labs() -> tuple[Lab, ...]:
+    return tuple(find_labs(ROOT / "labs"))
+
+
+def topic_of_page(docname: str) -> Topic | None:
+    """The topic whose own page this is."""
+    for module in curriculum().modules:
+        for topic in module.topics:
+            if module.slug and module.page(topic) == docname:
+                return topic
+    return None
+
+
+def depends_on_content(env: BuildEnvironment) -> None:
+    """The current page is built anew when curriculum, table of contents, a quiz or a lab's steps change."""
+    files = [ROOT / CURRICULUM, Path(env.srcdir) / "_toc.yml", *sorted((ROOT / QUIZZES).glob("*.yaml"))]
+    for file in (*files, *(lab.folder / "lab.toml" for lab in labs())):
+        env.note_dependency(str(file))

@@ -1,0 +1,97 @@
+"""``{module-map}`` shows a module's topics with the reader's progress; a topic's page begins with what can be done after it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util.docutils import SphinxDirective
+
+from autograder.curriculum import Module, Topic
+from autograder.errors import ContentError
+from courseware.sphinx_ext.content import curriculum, depends_on_content, items, labs, topic_of_page
+from courseware.sphinx_ext.markup import element, markup
+
+
+class ModuleMap(SphinxDirective):
+    """Argument: a module's id, for a row a topic; or ``all``, for a row a module that is being written."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        depends_on_content(self.env)
+        if self.arguments[0] == "all":
+            return [self._table("Every module", [self._module_row(module) for module in curriculum().modules if module.slug])]
+        try:
+            module = curriculum().module(self.arguments[0])
+        except ContentError as error:
+            raise self.error(str(error)) from error
+        return [self._table(module.title, [self._topic_row(module, topic) for topic in module.topics])]
+
+    def _table(self, title: str, rows: list[markup]) -> markup:
+        heads = [element("th", {"scope": "col"}, words) for words in ("Topic", "After it you can", "Pages", "Labs", "Quiz")]
+        table = element("table", {"class": "module-map-table"}, element("thead", {}, element("tr", {}, *heads)))
+        table.append(element("tbody", {}, *rows))
+        region = {"class": "module-map-scroll", "tabindex": "0", "role": "region", "aria-label": f"Map: {title}"}
+        return element("module-map", {"class": "module-map"}, element("div", region, table))
+
+    def _topic_row(self, module: Module, topic: Topic) -> markup:
+        page = module.page(topic)
+        written = (Path(self.env.srcdir) / f"{page}.md").is_file()
+        name: nodes.Node | str = self._link(page, topic.title) if written else topic.title
+        return _row(name, topic.objective, [page] if written else [], [topic])
+
+    def _module_row(self, module: Module) -> markup:
+        pages = [page for topic in module.topics if (Path(self.env.srcdir) / f"{(page := module.page(topic))}.md").is_file()]
+        says = ", ".join(topic.title for topic in module.topics)
+        return _row(self._link(f"{module.slug}/index", module.title), says, pages, list(module.topics))
+
+    def _link(self, page: str, words: str) -> nodes.Node:
+        options = {"reftype": "doc", "refdomain": "std", "reftarget": f"/{page}", "refdoc": self.env.docname, "refexplicit": True}
+        link = addnodes.pending_xref("", nodes.inline("", words), **options)
+        return nodes.inline("", "", link)  # docutils wants a text element around a reference
+
+
+class TopicGoal(SphinxTransform):
+    """Sets a topic's objective under its page's title."""
+
+    default_priority = 205
+
+    def apply(self, **_options: Any) -> None:
+        topic = topic_of_page(self.env.docname)
+        if topic is None:
+            return
+        depends_on_content(self.env)
+        title = next(iter(self.document.findall(nodes.title)), None)
+        if title is None:
+            return
+        lead, words = nodes.strong("", "After this page you can "), nodes.Text(f"{topic.objective}.")
+        goal = nodes.paragraph("", "", lead, words, classes=["topic-goal"])
+        title.parent.insert(title.parent.index(title) + 1, goal)
+
+
+def _row(name: nodes.Node | str, says: str, pages: list[str], topics: list[Topic]) -> markup:
+    wanted = {topic.id for topic in topics}
+    steps = [f"{lab.slug}/{step.id}" for lab in labs() for step in lab.steps if wanted & set(step.topics)]
+    asked = [item.id for item in items() if item.topic in wanted]
+    return element(
+        "tr",
+        {},
+        element("th", {"scope": "row"}, name),
+        element("td", {}, says),
+        _cell("sections", pages, "page"),
+        _cell("steps", steps, "step"),
+        _cell("items", asked, "question"),
+    )
+
+
+def _cell(kind: str, ids: list[str], noun: str) -> markup:
+    return element("td", {"class": "mm-count", "data-kind": kind, "data-ids": json.dumps(ids)}, _count(len(ids), noun))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}" if number else "none"
