@@ -15,20 +15,27 @@ export async function withBrowser(act) {
   }
 }
 
-// Opens a page and notes foreign requests, failed requests, console errors and uncaught exceptions.
-export async function open(context, address) {
-  const page = await context.newPage();
-  const noted = { foreign: [], failed: [], errors: [], bytes: 0 };
+// Notes a page's foreign requests, failed requests, console errors and uncaught exceptions.
+export function listen(page) {
+  const noted = { foreign: [], failed: [], errors: [] };
   page.on("request", (request) => {
     const url = request.url();
     if (!url.startsWith(site) && !/^(data|blob):/.test(url)) noted.foreign.push(url);
   });
-  page.on("response", async (response) => {
+  page.on("response", (response) => {
     if (response.status() >= 400) noted.failed.push(`${response.status()} ${response.url()}`);
-    noted.bytes += Number(response.headers()["content-length"] ?? 0);
   });
   page.on("console", (message) => message.type() === "error" && noted.errors.push(message.text().slice(0, 300)));
   page.on("pageerror", (error) => noted.errors.push(String(error).slice(0, 300)));
+  return noted;
+}
+
+export async function open(context, address) {
+  const page = await context.newPage();
+  const noted = { ...listen(page), bytes: 0 };
+  page.on("response", (response) => {
+    noted.bytes += Number(response.headers()["content-length"] ?? 0);
+  });
   await page.goto(new URL(address, site).href, { waitUntil: "networkidle" });
   return { page, noted };
 }
