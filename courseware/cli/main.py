@@ -19,6 +19,7 @@ from courseware.place import state_folder
 COMMANDS = {
     "up": "start the book, JupyterLab and an account, and print the address",
     "check": "check a lab's folder and say what is missing, with a hint",
+    "grade": "grade a class of submissions to an assessment",
     "account": "start an AWS account on this machine for any AWS client",
     "clock": "read or move the account's clock",
     "faults": "make calls to a service fail or lag, to see what happens",

@@ -1,0 +1,179 @@
+"""``./course grade``: a class of submissions to one assessment (folders, or what nbgrader collected)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from courseware.errors import LearnerError, ToolError
+from courseware.place import course_root
+
+if TYPE_CHECKING:
+    from autograder.assessment import Assessment
+    from autograder.marking.job import Bench
+    from autograder.marking.roll import Handed
+    from autograder.report import Report
+
+EXAMPLES = """examples:
+  ./course grade image-application submissions            one subfolder a learner; results.jsonl gets a line each
+  ./course grade image-application submissions --resume   go on after Ctrl-C, a crash or a corrected submission
+  ./course grade image-application submissions --workers 8 --out marks/exam.jsonl
+  ./course grade image-application submissions --scheduler tcp://10.0.0.5:8786    on the workers of dask.distributed
+  ./course grade image-application --gradebook            what `nbgrader collect` brought, into the gradebook
+
+Exit code 0: every submission has a grade, be it zero. 1: the grader failed on some, which have none. 2: a mistake in the call.
+docs/running_a_class.md tells the way from release to feedback; docs/grading.md the lines of the results file.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Flags of ``./course grade``."""
+    parser.add_argument("assessment", help="the assessment's name, for example image-application, or its folder")
+    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the submissions: one subfolder a learner")
+    parser.add_argument(
+        "--gradebook", action="store_true", help="grade assessments/submitted instead of DIR, into nbgrader's gradebook"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("results.jsonl"), metavar="FILE", help="the results (default: results.jsonl)"
+    )
+    where = parser.add_mutually_exclusive_group()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    where.add_argument(
+        "--workers", type=int, default=cores, metavar="N", help=f"processes that judge (default: one a core, {cores} here)"
+    )
+    where.add_argument("--scheduler", metavar="tcp://…", help="judge on the workers of this dask scheduler instead")
+    parser.add_argument(
+        "--resume", action="store_true", help="keep grades of unchanged submissions; judge what is new, changed or failed"
+    )
+    parser.add_argument(
+        "--key",
+        type=Path,
+        metavar="FILE",
+        help="the course's key in hex, which variants are drawn with (default: assessments/course.key)",
+    )
+    parser.add_argument(
+        "--allow-unsafe", action="store_true", help="grade although this machine cannot isolate what submissions run"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Grade, show, and say by the exit code whether everybody has a grade."""
+    # Imported here: the judge and nbgrader take seconds, which --help and a wrong name need not wait for.
+    from autograder.errors import GraderFault, LabError, SubmissionError  # noqa: PLC0415
+    from autograder.marking.summary import summary  # noqa: PLC0415
+
+    if args.workers < 1:
+        raise LearnerError("--workers takes a number from 1 up")
+    if args.gradebook == (args.folder is not None):
+        raise LearnerError("name the folder of submissions, or --gradebook for what nbgrader collected: one of the two")
+    try:
+        assessment = _assessment(args.assessment)
+        _prepare(assessment, args)
+        reports, refused = _into_gradebook(assessment, args) if args.gradebook else (_folders(assessment, args), {})
+    except SubmissionError as error:
+        raise LearnerError(str(error)) from error
+    except (LabError, GraderFault) as error:
+        raise ToolError(str(error)) from error
+    print("\n".join(summary(reports)))
+    for learner, reason in refused.items():
+        print(f"not in the gradebook: {learner}: {reason.strip().splitlines()[-1]}", file=sys.stderr)
+    return 1 if refused or any(report.status == "failed" for report in reports) else 0
+
+
+def _assessment(name: str) -> Assessment:
+    from autograder.assessment import find_assessments, load_assessment  # noqa: PLC0415
+
+    if os.sep in name:
+        return load_assessment(Path(name))
+    known = {assessment.slug: assessment for assessment in find_assessments(course_root() / "assessments")}
+    if name not in known:
+        raise LearnerError(f"there is no assessment {name!r}; there are: {', '.join(known) or 'none'}")
+    return known[name]
+
+
+def _prepare(assessment: Assessment, args: argparse.Namespace) -> None:
+    """The layers are made before the first worker asks for them, and a machine that cannot isolate is refused at once."""
+    from autograder.isolate import choose  # noqa: PLC0415
+    from courseware.layers import ready  # noqa: PLC0415
+
+    if args.scheduler is None:
+        choose(allow_unsafe=args.allow_unsafe)
+    ready(assessment.layers)
+
+
+def _folders(assessment: Assessment, args: argparse.Namespace) -> list[Report]:
+    from autograder.marking.job import bench_for  # noqa: PLC0415
+    from autograder.marking.roll import call_roll  # noqa: PLC0415
+    from courseware.grading import FACTORY  # noqa: PLC0415
+
+    settings = {"course_key": _key(args.key), "allow_unsafe": args.allow_unsafe}
+    bench = bench_for(assessment.folder, FACTORY, settings)
+    return _grade(bench, call_roll(args.folder, bench.seed), args)
+
+
+def _into_gradebook(assessment: Assessment, args: argparse.Namespace) -> tuple[list[Report], dict[str, str]]:
+    from autograder.gradebook.class_grades import grade_collected, load_config  # noqa: PLC0415
+
+    course = assessment.folder.parent
+    filled = grade_collected(
+        course,
+        assessment.slug,
+        load_config(course),
+        lambda bench, handed: _grade(bench, handed, args),
+        allow_unsafe=args.allow_unsafe,
+    )
+    return filled.reports, filled.refused
+
+
+def _grade(bench: Bench, handed: Sequence[Handed], args: argparse.Namespace) -> list[Report]:
+    from autograder.marking.crew import Crew  # noqa: PLC0415
+    from autograder.marking.run import grade_class  # noqa: PLC0415
+
+    if args.scheduler:
+        from autograder.fleet import Fleet  # noqa: PLC0415
+
+        judges = Fleet(bench, args.scheduler).run
+    else:
+        judges = Crew(bench, args.workers).run
+    return grade_class(bench.assessment, handed, judges, args.out, resume=args.resume, progress=_Bar())
+
+
+def _key(named: Path | None) -> str:
+    path = named or course_root() / "assessments" / "course.key"
+    if named is None and not path.exists():
+        return ""
+    try:
+        key = path.read_text("utf-8").strip()
+        bytes.fromhex(key)
+    except (OSError, ValueError) as error:
+        raise LearnerError(f"{path} is no key: expected hex, such as `openssl rand -hex 32` writes ({error})") from error
+    return key
+
+
+class _Bar:
+    """Progress on a terminal, on standard error; silent elsewhere."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._before: int | None = None
+        self._failed = 0
+
+    def __call__(self, done: int, total: int, report: Report | None) -> None:
+        if self._before is None:
+            self._before = done
+        self._failed += report is not None and report.status == "failed"
+        if not sys.stderr.isatty():
+            return
+        spent = time.monotonic() - self._started
+        judged = done - self._before
+        left = f", {spent / judged * (total - done):.0f} s left" if judged and done < total else ""
+        filled = 30 * done // total
+        trouble = f", {self._failed} failed" if self._failed else ""
+        line = f"\r[{'█' * filled}{'·' * (30 - filled)}] {done} of {total}{trouble}, {spent:.0f} s{left}\x1b[K"
+        sys.stderr.write(line + ("\n" if done == total else ""))
+        sys.stderr.flush()
