@@ -73,6 +73,15 @@ class _Jumping:
     def calls(self, since: int = 0, **filters: object) -> list[dict[str, object]]:
         return self._control.calls(since, **filters)
 
+    def now(self) -> dict[str, object]:
+        return self._control.now()
+
+    def add_fault(self, **rule: object) -> dict[str, object]:
+        return self._control.add_fault(**rule)
+
+    def remove_fault(self, id: str) -> dict[str, object]:  # noqa: A002  # the rule's own name for it
+        return self._control.remove_fault(id)
+
 
 def _announced() -> ControlFace | None:
     url, token = os.environ.get("COURSE_CONTROL_URL"), os.environ.get("COURSE_CONTROL_TOKEN")

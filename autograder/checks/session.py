@@ -6,7 +6,8 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -26,6 +27,12 @@ class Control(Protocol):
     def advance(self, seconds: float) -> dict[str, Any]: ...
 
     def calls(self, since: int = 0, **filters: Any) -> list[dict[str, Any]]: ...
+
+    def now(self) -> dict[str, Any]: ...
+
+    def add_fault(self, **rule: Any) -> dict[str, Any]: ...
+
+    def remove_fault(self, id: str) -> dict[str, Any]: ...  # noqa: A002  # the rule's own name for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,20 @@ class Session:
             self.control.advance(seconds)
         else:
             time.sleep(seconds)  # noqa: TID251 - AWS has no other clock
+
+    def now(self) -> float:
+        """The account's time in seconds since 1970."""
+        return float(self.control.now()["now"]) if self.control is not None else time.time()  # noqa: TID251
+
+    @contextmanager
+    def broken(self, **rule: Any) -> Iterator[bool]:
+        """While it is open, a fault rule lets matching calls fail; False where the account takes no rules, as AWS does not."""
+        made = self.control.add_fault(**rule) if self.control is not None else None
+        try:
+            yield made is not None
+        finally:
+            if self.control is not None and made is not None:
+                self.control.remove_fault(made["id"])
 
     def http(
         self,

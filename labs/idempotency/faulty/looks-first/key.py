@@ -1,0 +1,23 @@
+deploy("""
+from ledger import MEMORY, charge, table
+
+
+def key(event, context):
+    return f"{event['order']}#{event['kind']}"
+
+
+def handler(event, context):
+    note = {"id": {"S": key(event, context)}}
+    if "Item" not in table.get_item(TableName=MEMORY, Key=note):
+        table.put_item(TableName=MEMORY, Item=note)
+    else:
+        print(f"{key(event, context)} is done already")
+        return
+    charge(event)
+""")
+start("B-1")
+hand_over("B-1", sent_at="09:00")
+hand_over("B-1", sent_at="09:01")
+hand_over("B-1", kind="refund", cents=100, sent_at="09:30")
+time.sleep(5)
+print(balance("B-1"), "cents")
