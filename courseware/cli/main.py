@@ -30,6 +30,7 @@ COMMANDS = {
     "build": "build the book and its front-end parts",
     "test": "run every test, type and style check there is",
     "bench": "measure how fast the account and the book are",
+    "author": "check pages and quizzes against the editorial rules, or write cards",
     "layer": "build a Lambda layer from wheels",
     "doctor": "say what this machine can do and how to mend what is missing",
     "lock": "write requirements/*.txt anew (for contributors)",

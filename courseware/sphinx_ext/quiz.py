@@ -12,8 +12,9 @@ from autograder.errors import ContentError
 from autograder.quiz import Item
 from autograder.quiz.item import Choices, Match, Numeric, Order
 from courseware.sphinx_ext.content import curriculum, depends_on_content, items
-from courseware.sphinx_ext.expected import Cell, Outcome, RecordingError, all_outcomes
+from courseware.sphinx_ext.expected import RecordingError
 from courseware.sphinx_ext.markup import element, markup
+from courseware.sphinx_ext.predictions import with_outputs
 from courseware.sphinx_ext.quiz_answers import Parts, choices_parts, match_parts, numeric_parts, order_parts
 from courseware.sphinx_ext.quiz_index import note_items
 
@@ -48,15 +49,10 @@ class Quiz(SphinxDirective):
         return [element("quiz-set", {"class": "quiz-set", "data-quiz": wanted}, *shown)]
 
     def _with_outputs(self, found: list[Item]) -> list[Item]:
-        """The right choice of ``predict`` is what the code prints, each in an account of its own."""
-        run = [item for item in found if item.type == "predict"]
-        folder = Path(self.env.app.doctreedir).parent / "live-outcomes"
         try:
-            answers = all_outcomes([[Cell(item.id, item.code)] for item in run], folder)
-            printed = {item.id: item.with_output(_printed(item, rows[0])) for item, rows in zip(run, answers, strict=True)}
+            return with_outputs(found, Path(self.env.app.doctreedir).parent / "live-outcomes")
         except (RecordingError, ValueError) as error:
             raise self.error(str(error)) from error
-        return [printed.get(item.id, item) for item in found]
 
     def _item(self, item: Item, number: int) -> markup:
         parts = self._parts(item)
@@ -94,9 +90,3 @@ class Quiz(SphinxDirective):
         holder = nodes.container()
         self.state.nested_parse(StringList(text.splitlines(), source=self.env.docname), self.content_offset, holder)
         return list(holder.children)
-
-
-def _printed(item: Item, outcome: Outcome) -> str:
-    if outcome.error:
-        raise ValueError(f"item {item.id}: the code ends with an error; catch it and print what matters:\n{outcome.error}")
-    return "".join(text for _, text in outcome.output) + outcome.value

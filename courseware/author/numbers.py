@@ -1,0 +1,54 @@
+"""Numbers with a unit come from the facts file, or are marked as an example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from courseware.author.content import Content
+from courseware.author.finding import Finding
+from courseware.author.prose import Document
+from sandbox.facts import facts, figures
+
+RULE = "numbers"
+_TIMES = r"ms|milliseconds?|s|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?"
+_SIZES = r"bytes?|[kKMGT]i?B|[MG]B-s|GB-seconds?|MB/s|vCPUs?|percent|USD|dollars?|cents?"
+_THINGS = r"requests?|invocations?|messages?|records?|attempts?|retries|shards?|characters?|environments?"
+_NUMBER = r"\d[\d,.]*(?:\s?[\u2013-]\s?\d[\d,.]*)?"
+_STATUSES = r"(?![2-5]\d\ds\b)"  # "the 502s" are no seconds
+HAND_TYPED = re.compile(
+    rf"(?<![\w.$-]){_STATUSES}(?:\$\s?{_NUMBER}|{_NUMBER}\s?%|{_NUMBER}[\s-]?(?:{_TIMES}|{_SIZES}|{_THINGS})(?![\w-]))"
+)
+_FIX = "cite a fact ({fact}`words <ID>`), a limit ({limit}`name.part`), or mark it ({example}`…`) if it is no fact"
+
+
+def check(content: Content) -> Iterator[Finding]:
+    for page in content.pages.values():
+        if page.name != "reference/facts":
+            yield from _of(page.document, page.path, None, "")
+    for words in content.quiz_texts:
+        yield from _of(words.document, words.path, words.line, f"item {words.what}: ")
+    for figure in content.figures:
+        yield from _of_figure(figure, figure.relative_to(content.root).as_posix())
+
+
+def _of(document: Document, path: str, line: int | None, who: str) -> Iterator[Finding]:
+    for passage in document.passages:
+        for found in HAND_TYPED.finditer(passage.text):
+            here = passage.line + passage.text[: found.start()].count("\n")
+            yield Finding(path, here if line is None else line, RULE, f"{who}{found[0]!r} is typed by hand: {_FIX}")
+
+
+def _of_figure(figure: Path, path: str) -> Iterator[Finding]:
+    """A text with ``data-fact`` may say what the fact says; one with ``data-example`` what it likes."""
+    for text in ET.parse(figure).iter("{http://www.w3.org/2000/svg}text"):  # noqa: S314
+        words = "".join(text.itertext())
+        if "data-example" in text.attrib or not HAND_TYPED.search(words):
+            continue
+        fact = facts().get(text.attrib.get("data-fact", ""))
+        if fact is None:
+            yield Finding(path, 0, RULE, f'{words!r} has a number: give the text data-fact="ID" or data-example=""')
+        elif strange := figures(words) - figures(f"{fact.value} {fact.subject}"):
+            yield Finding(path, 0, RULE, f"{words!r}: fact {fact.id} does not say {', '.join(sorted(strange))}")

@@ -1,0 +1,47 @@
+"""Cards as Anki's import reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.curriculum import load_curriculum
+from autograder.errors import ContentError
+from autograder.quiz import load_items
+from courseware.author.anki import card, write_cards
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_bank_becomes_one_line_a_card_below_the_header(tmp_path):
+    target = tmp_path / "cards.txt"
+    count = write_cards(ROOT, target, "m2")
+    lines = target.read_text("utf-8").splitlines()
+    head = [line for line in lines if line.startswith("#")]
+    cards = [line.split("\t") for line in lines[len(head) :]]
+    assert head[:2] == ["#separator:tab", "#html:true"]
+    assert len(cards) == count
+    assert {len(fields) for fields in cards} == {4}
+    assert len({fields[0] for fields in cards}) == count
+
+
+def test_a_prediction_carries_what_its_code_prints(tmp_path):
+    target = tmp_path / "cards.txt"
+    write_cards(ROOT, target, "m2")
+    line = next(line for line in target.read_text("utf-8").splitlines() if line.startswith("lambda-url-predict-string\t"))
+    assert "(200, &#x27;&quot;hello&quot;&#x27;)" in line.split("\t")[2]
+
+
+def test_a_card_shows_the_choices_and_answers_with_the_right_one_and_why():
+    items = {item.id: item for item in load_items(ROOT, load_curriculum(ROOT))}
+    _, front, back, tags = card(items["url-403-public"]).split("\t")
+    assert front.count("<li>") == 4
+    assert back.count("<p>") == 2
+    assert "both permissions" in back
+    assert tags == "m2-t4 diagnose"
+
+
+def test_an_unknown_module_is_said_to_be_one(tmp_path):
+    with pytest.raises(ContentError, match="no module 'm77'"):
+        write_cards(ROOT, tmp_path / "cards.txt", "m77")
