@@ -6,6 +6,7 @@ import os
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def inprocess_account(settings: Settings | None = None, **choices: Any) -> Itera
     ``Settings``; time is virtual unless they say otherwise.
     """
     chosen = settings or Settings(**{"virtual_time": True, **choices})
-    account = Account(chosen, _inline)
+    account = Account(chosen, partial(_inline, measured=not (chosen.repeatable and chosen.virtual_time)))
     door = InprocessDoor(account)
     opened = InprocessAccount(account, door)
     with ExitStack() as stack:
@@ -87,10 +88,10 @@ def inprocess_account(settings: Settings | None = None, **choices: Any) -> Itera
         yield opened
 
 
-def _inline(clock: Clock, scratch: Path) -> Runtime:
+def _inline(clock: Clock, scratch: Path, *, measured: bool) -> Runtime:
     from sandbox.runtime.inline import InlineRuntime  # noqa: PLC0415  # native accounts never need it
 
-    return InlineRuntime(clock, root=scratch / "inline")
+    return InlineRuntime(clock, root=scratch / "inline", measured=measured)
 
 
 @contextmanager

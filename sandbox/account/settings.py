@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``start`` is when virtual time begins (epoch seconds; now if None); ``isolation`` is the process runtime's.
-    ``box`` is what functions that are not trusted run in; it goes before ``isolation``."""
+    ``box`` is what functions that are not trusted run in; it goes before ``isolation``.
+
+    ``repeatable``, in process and in virtual time: functions cost account time only, what the host took is not measured, so that
+    the same seed and start give the same timeline to the last byte.
+    """
 
     account_id: str = "123456789012"
     region: str = "us-east-1"
@@ -21,3 +25,4 @@ class Settings:
     start: float | None = None
     isolation: str = "auto"
     box: Box | None = None
+    repeatable: bool = False

@@ -37,7 +37,7 @@ from sandbox.runtime.environment import (
     OnInit,
 )
 from sandbox.runtime.inline_state import InterpreterState, ProcessEnded, inside, outside
-from sandbox.runtime.inline_time import DeadlinePassed, TimeView
+from sandbox.runtime.inline_time import DeadlinePassed, TimeView, real_counter
 from sandbox.runtime.package import merge_layers
 from sandbox.runtime.variables import complete_variables
 from sandbox.worker.bootstrap import Bootstrap, Request, Settings
@@ -97,7 +97,7 @@ class InlineEnvironment:
         return self._runtime.clock.now() if view is None else view.now()
 
     def initialise(self) -> InitReport:
-        view = TimeView(self._runtime.clock, self.spec.init_timeout_s)
+        view = TimeView(self._runtime.clock, self.spec.init_timeout_s, self._runtime.counter)
         outcome, kind, exit_status = self._run(self._bootstrap.start, view)
         init_kind: InitKind = "ok" if kind == "ok" and outcome is None else ("timeout" if kind == "timeout" else "exit")
         if kind == "ok" and outcome is not None:
@@ -112,7 +112,7 @@ class InlineEnvironment:
         if not self.alive:
             done(InvocationReport("exit", b"", 0.0, 0, (), alive=False))
             return
-        view = TimeView(self._runtime.clock, event.timeout_s)
+        view = TimeView(self._runtime.clock, event.timeout_s, self._runtime.counter)
         request = Request(
             event.request_id,
             event.invoked_function_arn,
@@ -205,13 +205,21 @@ class _watched:  # noqa: N801 - used as a statement
         return self._trace
 
 
+def _stopped() -> float:
+    return 0.0
+
+
 class InlineRuntime:
-    """Implements ``Runtime``. ``root`` holds the environments' ``/tmp``; ``watch_cpu`` also ends loops that never sleep."""
+    """Implements ``Runtime``. ``root`` holds the environments' ``/tmp``; ``watch_cpu`` also ends loops that never sleep.
+
+    Without ``measured`` the host's time does not count: durations are what passed on the account's clock.
+    """
 
     isolation = "none"
 
-    def __init__(self, clock: Clock, *, root: Path | None = None, watch_cpu: bool | None = None) -> None:
+    def __init__(self, clock: Clock, *, root: Path | None = None, watch_cpu: bool | None = None, measured: bool = True) -> None:
         self.clock = clock
+        self.counter = real_counter if measured else _stopped
         self.watch_cpu = sys.platform == "emscripten" if watch_cpu is None else watch_cpu
         self._root = Path(tempfile.mkdtemp(prefix="lambda-inline-")) if root is None else root
         self._made = 0

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.clock import Clock
 
 _NAMES = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "sleep", "time", "time_ns")
 _REAL = {name: getattr(time, name) for name in _NAMES}
-_real_counter = time.perf_counter
+real_counter = time.perf_counter
 _RealDatetime = dt.datetime
 
 
@@ -24,23 +25,24 @@ class DeadlinePassed(BaseException):
 
 
 class TimeView:
-    """One invocation's time. ``remaining_s`` counts virtual and real time alike."""
+    """One invocation's time. ``remaining_s`` counts virtual time and ``counter``, the host's own, alike."""
 
-    def __init__(self, clock: Clock, timeout_s: float) -> None:
+    def __init__(self, clock: Clock, timeout_s: float, counter: Callable[[], float] = real_counter) -> None:
         self.clock = clock
         self.virtual = clock.virtual
         self.expired = False
-        self._real_start = _real_counter()
+        self._counter = counter
+        self._real_start = counter()
         self._start = clock.now()
         self._timeout_s = timeout_s
 
     def now(self) -> float:
         """Epoch seconds."""
-        return self.clock.now() + (_real_counter() - self._real_start if self.virtual else 0.0)
+        return self.clock.now() + (self._counter() - self._real_start if self.virtual else 0.0)
 
     def elapsed_s(self) -> float:
         moved = self.clock.now() - self._start if self.virtual else 0.0
-        return moved + _real_counter() - self._real_start
+        return moved + self._counter() - self._real_start
 
     def remaining_s(self) -> float:
         return self._timeout_s - self.elapsed_s()

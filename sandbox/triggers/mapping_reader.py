@@ -13,11 +13,13 @@ from sandbox.functions.event_source_mappings import EventSourceMapping
 from sandbox.functions.function import FunctionVersion
 from sandbox.invocation.call import Call, Done
 from sandbox.telemetry.balance import Balance
+from sandbox.triggers.deliveries import is_transient
 from sandbox.triggers.event_filter import EventFilter
 from sandbox.triggers.source import Surroundings
 
 PAUSE_S = 60.0  # before a source that refused is asked again
 BACKOFF_MAX_S = 60.0
+_PASSING = frozenset({"ProvisionedThroughputExceededException", "LimitExceededException", "ExpiredIteratorException"})
 
 
 class MappingReader(ABC):
@@ -118,4 +120,4 @@ def backoff_s(attempt: int) -> float:
 
 def will_pass(error: AwsError) -> bool:
     """Throttled, or the system's fault: the same call may succeed later."""
-    return error.status == 429 or error.status >= 500
+    return is_transient(error) or error.code in _PASSING

@@ -39,6 +39,7 @@ class QueuePoller(MappingReader):
         self._receiving = False
         self._dry = False  # the last receive gave nothing
         self._paused_until = 0.0
+        self._for_good = False  # whether the source will refuse again, as far as is known
         self._timer: Timer | None = None
         self._loop = Trampoline(self._turn, _TURNS_MAX, self.wake)
 
@@ -94,7 +95,10 @@ class QueuePoller(MappingReader):
         """One receive; whether another one makes sense now."""
         self.around.functions.settle()  # a mapping that is being switched off is off
         now = self.around.clock.now()
-        if not self.enabled or self._receiving or now < self._paused_until:
+        if not self.enabled or self._receiving:
+            return False
+        if now < self._paused_until:  # something arrived meanwhile, and its wish took the timer's place
+            self._look_at(self._paused_until, background=self._for_good)
             return False
         if self._batch is not None and self._batch.ready(now):
             self._dispatch(self._batch)
@@ -154,8 +158,9 @@ class QueuePoller(MappingReader):
     def _pause(self, doing: str, error: AwsError) -> None:
         self.problem(doing, error)
         self._paused_until = self.around.clock.now() + PAUSE_S
+        self._for_good = not will_pass(error)
         self._cancel()
-        self._look_at(self._paused_until, background=True)
+        self._look_at(self._paused_until, background=self._for_good)
 
     # -- working
 

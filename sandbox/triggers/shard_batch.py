@@ -62,6 +62,7 @@ class ShardBatch:
         self._done = done
         self._final = final
         self._waiting = False
+        self._leaving = 0  # records that are being given up: whoever takes them has not answered yet
         self._segments = deque([Segment(records)])
         self._loop = Trampoline(self._turn, _TURNS_MAX, self._tired)
         title = f"{len(records)} of {reader.mapping.source_arn.split('/')[1]} for {reader.name}"
@@ -69,7 +70,7 @@ class ShardBatch:
 
     @property
     def size(self) -> int:
-        return sum(len(segment.records) for segment in self._segments)
+        return self._leaving + sum(len(segment.records) for segment in self._segments)
 
     def go(self) -> None:
         self._loop.go()
@@ -174,9 +175,11 @@ class ShardBatch:
 
     def _drop(self, segment: Segment, condition: str) -> None:
         self._waiting = True
+        self._leaving = len(segment.records)
 
         def given_up() -> None:
             self._waiting = False
+            self._leaving = 0
             self._loop.go()
 
         self._give_up(segment, condition, given_up)

@@ -8,7 +8,7 @@ from zlib import crc32
 from sandbox.clock import Timer
 from sandbox.delivery.errand import Outcome
 from sandbox.errors import AwsError
-from sandbox.triggers.mapping_reader import PAUSE_S, MappingReader
+from sandbox.triggers.mapping_reader import PAUSE_S, MappingReader, will_pass
 from sandbox.triggers.shard_batch import GiveUp
 from sandbox.triggers.shard_lane import ShardLane
 from sandbox.triggers.source import Record
@@ -16,11 +16,14 @@ from sandbox.triggers.stream_kind import Shard, StreamKind
 from sandbox.triggers.trampoline import Trampoline
 
 _TURNS_MAX = 1_000
-_LOST = ("ExpiredIteratorException", "TrimmedDataAccessException")
+_TRIMMED = "TrimmedDataAccessException"
+_LOST = ("ExpiredIteratorException", _TRIMMED)
 
 
 class ShardReader:
-    """``restart`` is asked for a new iterator when the one in hand cannot be read any more."""
+    """``restart`` is asked for a new iterator when the one in hand cannot be read any more: one after a sequence number, or from
+    the oldest record if that is empty.
+    """
 
     def __init__(
         self,
@@ -29,7 +32,7 @@ class ShardReader:
         shard: Shard,
         iterator: str,
         give_up: GiveUp,
-        restart: Callable[[str], None],
+        restart: Callable[[str, str], None],
     ) -> None:
         self._reader = reader
         self._kind = kind
@@ -37,8 +40,10 @@ class ShardReader:
         self.iterator = iterator
         self._give_up = give_up
         self._restart = restart
+        self._last = ""  # sequence number of the newest record read
         self._reading = False
         self._paused_until = 0.0
+        self._for_good = False  # whether the stream will refuse again, as far as is known
         self._timer: Timer | None = None
         self._loop = Trampoline(self._turn, _TURNS_MAX, lambda: self.wake_at(reader.around.clock.now()))
         self._lanes: list[ShardLane] = []
@@ -86,7 +91,10 @@ class ShardReader:
     def _read(self) -> bool:
         reader = self._reader
         room = int(reader.settings["BatchSize"]) * len(self._lanes) - sum(lane.queued for lane in self._lanes)
-        if self._reading or room <= 0 or reader.around.clock.now() < self._paused_until:
+        if self._reading or room <= 0 or not self.iterator:
+            return False
+        if reader.around.clock.now() < self._paused_until:  # a wish meanwhile took the timer's place
+            self.wake_at(self._paused_until, background=self._for_good)
             return False
         if not reader.around.sources.has_records(self.shard.stream_arn, self.iterator):
             return False
@@ -102,14 +110,17 @@ class ShardReader:
         reader = self._reader
         if isinstance(outcome, AwsError):
             if outcome.code in _LOST:
-                self._restart(self.shard.shard_id)
+                self.iterator = ""  # until there is another one
+                self._restart(self.shard.shard_id, "" if outcome.code == _TRIMMED else self._last)
                 return
             reader.problem("GetRecords", outcome)
             self._paused_until = reader.around.clock.now() + PAUSE_S
-            self.wake_at(self._paused_until, background=True)
+            self._for_good = not will_pass(outcome)
+            self.wake_at(self._paused_until, background=self._for_good)
             return
         self.iterator = str(outcome.get("NextShardIterator") or self.iterator)
         records = [self._kind.record_of(self.shard, each) for each in outcome.get("Records") or ()]
+        self._last = records[-1].id if records else self._last
         reader.books.accepted += len(records)
         reader.count("PolledEventCount", len(records))
         kept = [record for record in records if reader.filter.keeps(record)]

@@ -11,7 +11,7 @@ from sandbox.errors import AwsError
 from sandbox.functions.event_source_mappings import EventSourceMapping
 from sandbox.triggers import failure_record
 from sandbox.triggers.batch import payload
-from sandbox.triggers.mapping_reader import PAUSE_S, MappingReader
+from sandbox.triggers.mapping_reader import PAUSE_S, MappingReader, will_pass
 from sandbox.triggers.shard_batch import EXPIRED, Segment
 from sandbox.triggers.shard_reader import ShardReader
 from sandbox.triggers.source import Surroundings
@@ -30,6 +30,7 @@ class StreamPoller(MappingReader):
         self._started = False
         self._reading = False
         self._asking: set[str] = set()
+        self._unread: dict[str, tuple[str, str]] = {}  # shards without an iterator: position, and after which record
         self._timer: Timer | None = None
 
     @property
@@ -74,7 +75,7 @@ class StreamPoller(MappingReader):
                 self._start(shard["ShardId"], position)
         self._started = self._started or bool(self._readers)
 
-    def _start(self, shard_id: str, position: str) -> None:
+    def _start(self, shard_id: str, position: str, after: str = "") -> None:
         if shard_id in self._asking:
             return
         self._asking.add(shard_id)
@@ -85,10 +86,13 @@ class StreamPoller(MappingReader):
         }
         if position == "AT_TIMESTAMP":
             params["Timestamp"] = self.settings["StartingPositionTimestamp"]
+        if after:
+            params["StartingSequenceNumber"] = after
 
         def given(outcome: Outcome) -> None:
             self._asking.discard(shard_id)
             if isinstance(outcome, AwsError):
+                self._unread[shard_id] = (position, after)
                 self._try_later("GetShardIterator", outcome)
             elif not self.closed:
                 self._read(shard_id, str(outcome["ShardIterator"]))
@@ -106,18 +110,24 @@ class StreamPoller(MappingReader):
         self._readers[shard_id] = reader = ShardReader(self, self._kind, shard, iterator, self._giver_up(shard), self._restart)
         reader.wake()
 
-    def _restart(self, shard_id: str) -> None:
-        """What the iterator pointed at has expired: go on with the oldest there is."""
-        self._start(shard_id, "TRIM_HORIZON")
+    def _restart(self, shard_id: str, after: str) -> None:
+        """An iterator that has expired costs nothing; where what it pointed at is gone, go on with the oldest there is."""
+        self._start(shard_id, "AFTER_SEQUENCE_NUMBER" if after else "TRIM_HORIZON", after)
 
     def _try_later(self, doing: str, error: AwsError) -> None:
         self.problem(doing, error)
         if self._timer is None or not self._timer.pending:
-            self._timer = self.around.clock.call_later(PAUSE_S, self._again, f"find shards for {self.name}", background=True)
+            self._timer = self.around.clock.call_later(
+                PAUSE_S, self._again, f"find shards for {self.name}", background=not will_pass(error)
+            )
 
     def _again(self) -> None:
-        if self.enabled:
-            self.find_shards()
+        if not self.enabled:
+            return
+        unread, self._unread = self._unread, {}
+        for shard_id, (position, after) in unread.items():
+            self._start(shard_id, position, after)
+        self.find_shards()
 
     def _giver_up(self, shard: Shard) -> Callable[[Segment, str, Callable[[], None]], None]:
         return lambda segment, condition, then: self._give_up(shard, segment, condition, then)
@@ -136,6 +146,8 @@ class StreamPoller(MappingReader):
             return
 
         def sent(outcome: Outcome) -> None:
+            if self.closed:  # they were counted when the mapping was deleted
+                return
             if isinstance(outcome, AwsError):
                 self.books.dropped[condition] += count
                 text = f"{self.name}: on-failure destination refused: {outcome.code}"
