@@ -31,13 +31,16 @@ def check_folder(
     session: Session,
     environment: Mapping[str, str],
     report: Callable[[StepResult], None] | None = None,
+    *,
+    seconds_max: float = STEP_SECONDS_MAX,
 ) -> list[StepResult]:
     """Run and check the steps in order; stops at the first that fails, for the later ones build on it.
 
     ``environment`` is the learner process's whole environment: the account's endpoint and credentials, and nothing of ours.
+    ``seconds_max`` bounds each step.
     """
     results: list[StepResult] = []
-    with LearnerProcess(environment) as learner:
+    with LearnerProcess(environment, seconds_max) as learner:
         setup = learner.run(submission.setup)
         for step in lab.steps:
             answer = setup if not setup["ok"] else learner.run(submission.steps[step.id])

@@ -20,6 +20,7 @@ COMMANDS = {
     "up": "start the book, JupyterLab and an account, and print the address",
     "check": "check a lab's folder and say what is missing, with a hint",
     "grade": "grade a class of submissions to an assessment",
+    "aws": "run labs in an AWS account of your own, with guardrails",
     "account": "start an AWS account on this machine for any AWS client",
     "clock": "read or move the account's clock",
     "faults": "make calls to a service fail or lag, to see what happens",

@@ -13,7 +13,7 @@ import pytest
 from courseware.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/commands.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/commands.md", "docs/aws_account.md")
 EXAMPLE = re.compile(r"\./course ([a-z]+)([^`\n\")#]*)")
 
 

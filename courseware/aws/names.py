@@ -1,0 +1,52 @@
+"""The lab's names and the account's: ``hello-url`` in a cell is ``course-ada-function-url-hello-url`` on AWS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# What a name is made of, so that `photos` is not found in `photos-in-1`, nor a name that has its prefix already.
+_BEFORE, _AFTER = r"(?<![A-Za-z0-9_-])", r"(?![A-Za-z0-9_-])"
+
+
+class Names:
+    """Both directions. ``outward`` puts the prefix before every known name that stands alone; ``inward`` takes prefixes away.
+
+    A name becomes known because ``lab.toml`` says it or because something was created under it.
+    """
+
+    def __init__(self, prefix: str, known: Iterable[str] = ()) -> None:
+        self.prefix = prefix
+        self._known: set[str] = set()
+        self._pattern = re.compile(r"(?!)")
+        self.learn(known)
+
+    def learn(self, names: Iterable[str]) -> None:
+        new = {self.inward(name) for name in names} - self._known - {""}
+        if new:
+            self._known |= new
+            longest_first = sorted(self._known, key=lambda name: (-len(name), name))
+            self._pattern = re.compile(_BEFORE + "(?:" + "|".join(map(re.escape, longest_first)) + ")" + _AFTER)
+
+    def real(self, name: str) -> str:
+        """The name on AWS. In a path such as ``/orders/table`` or ``/aws/lambda/f`` the prefix stands before one of its parts."""
+        if self.prefix in name:
+            return name
+        outward = self.outward(name)
+        if self.prefix in outward:
+            return outward
+        root = "/" if name.startswith("/") else ""
+        return root + self.prefix + name.removeprefix("/")
+
+    def outward(self, text: str) -> str:
+        return self._pattern.sub(lambda match: self._prefixed(match[0]), text)
+
+    def long(self, chars_max: int) -> list[str]:
+        """Known names that would be too long with their prefix."""
+        return sorted(self.prefix + name for name in self._known if len(self.prefix + name) > chars_max)
+
+    def inward(self, text: str) -> str:
+        return text.replace(self.prefix, "")
+
+    def _prefixed(self, name: str) -> str:
+        return f"/{self.prefix}{name[1:]}" if name.startswith("/") else self.prefix + name
