@@ -23,7 +23,8 @@ class Ground:
 @dataclass(frozen=True, slots=True)
 class BoxLimits:
     """Hard bounds on one environment, whatever its function asks for. ``wall_s`` bounds one invocation, ``cpu_s`` and
-    ``open_files`` a process, ``file_mb`` a file and all of ``/tmp``, ``output_bytes`` what one invocation may log.
+    ``open_files`` a process, ``file_mb`` a file and all of ``/tmp``, ``output_bytes`` what one invocation may log and ``answer_bytes``
+    what it may answer. ``environments`` is how many an account may have at once.
     """
 
     wall_s: float = 30.0
@@ -33,10 +34,21 @@ class BoxLimits:
     open_files: int = 1024
     file_mb: int = 512
     output_bytes: int = 4 * 1024 * 1024
+    answer_bytes: int = 32 * 1024 * 1024
+    environments: int = 100
 
 
 # What holds without a box: a function's own timeout and memory, AWS's quotas, and our allowance of output.
-UNBOXED = BoxLimits(wall_s=inf, cpu_s=0, memory_mb=1 << 20, processes=1 << 20, open_files=1 << 20, file_mb=1 << 20)
+UNBOXED = BoxLimits(
+    wall_s=inf,
+    cpu_s=0,
+    memory_mb=1 << 20,
+    processes=1 << 20,
+    open_files=1 << 20,
+    file_mb=1 << 20,
+    answer_bytes=1 << 28,
+    environments=1 << 20,
+)
 
 
 class Box(Protocol):

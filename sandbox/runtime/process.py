@@ -21,7 +21,7 @@ from typing import Any
 import sandbox
 from sandbox import facts
 from sandbox.clock import Clock
-from sandbox.errors import InternalError, LearnerError
+from sandbox.errors import AwsError, InternalError, LearnerError
 from sandbox.runtime.box import UNBOXED, Box, BoxLimits
 from sandbox.runtime.environment import CUSTOM_RUNTIMES, NODE_RUNTIMES, PYTHON_RUNTIMES, EnvironmentSpec, OnInit
 from sandbox.runtime.package import BOTO3_PACKAGES, merge_layers, names_boto3, ships_any
@@ -33,6 +33,7 @@ from sandbox.runtime.variables import complete_variables
 from sandbox.worker import frames
 
 _WARM_SERVICES = ("s3",)
+_FULL = "ConcurrentInvocationLimitExceeded"
 
 
 def _boto3_packages() -> tuple[tuple[str, str], ...]:
@@ -117,6 +118,8 @@ class ProcessRuntime:
     def start(self, spec: EnvironmentSpec, done: OnInit) -> ProcessEnvironment:
         if self._closed:
             raise InternalError("the runtime is closed")
+        if len(self._environments) >= self._limits().environments:
+            raise AwsError("TooManyRequestsException", "Rate Exceeded.", 429, fields={"Reason": _FULL, "Type": "User"})
         self._last_key += 1
         key = self._last_key
         environment = ProcessEnvironment(self._loop, self._watchdog, key, spec, done, self._forget, self._limits())

@@ -27,13 +27,14 @@ from sandbox.runtime.environment import (
 )
 from sandbox.runtime.process_exit import exit_text
 from sandbox.runtime.process_output import Output
-from sandbox.runtime.process_watchdog import Watchdog, tree_rss_kb
+from sandbox.runtime.process_watchdog import Watchdog, tree
 from sandbox.worker import frames
 
 if TYPE_CHECKING:
     from sandbox.runtime.process_zygote import ZygoteProcess
 
 _READ_BYTES = 262144
+_READS_MAX = 1024  # of what a dead child has left behind
 
 
 class Channel:
@@ -77,6 +78,7 @@ class ProcessEnvironment:
         self.memory_limit_kb = min(spec.memory_mb, limits.memory_mb) * 1024
         self.processes_max = limits.processes
         self._wall_s = limits.wall_s
+        self._boxed = limits is not UNBOXED
         self.deadline = loop.time() + spec.init_timeout_s
         self._loop = loop
         self._watchdog = watchdog
@@ -90,7 +92,7 @@ class ProcessEnvironment:
         self._unsent = b""
         self._channel = Channel()
         self._output = Output(self._channel.log, self._channel.raw, limits.output_bytes)
-        self._reader = frames.FrameReader(256 * 1024 * 1024)
+        self._reader = frames.FrameReader(limits.answer_bytes)
         self._zygote: ZygoteProcess | None = None
         self._now: Callable[[], float] | None = None
         self.scratch: Path | None = None
@@ -140,8 +142,12 @@ class ProcessEnvironment:
 
     def timed_out(self) -> None:
         if self.keeper_pid:
-            self._peak_kb = max(self._peak_kb, tree_rss_kb(self.keeper_pid))
+            self._peak_kb = max(self._peak_kb, tree(self.keeper_pid)[0])
         self._end("timeout", "")
+
+    def too_many_processes(self) -> None:
+        """Where the kernel does not count them for one environment."""
+        self._end("exit", "signal: killed")
 
     def out_of_memory(self, used_kb: int) -> None:
         self._peak_kb = max(self._peak_kb, used_kb)
@@ -156,8 +162,9 @@ class ProcessEnvironment:
 
     def exited(self, status: int) -> None:
         """The child's last words may still be in its pipe: they come first."""
-        if self.alive:
-            self._readable()
+        for _ in range(_READS_MAX):
+            if not (self.alive and self._readable()):
+                break
         if self.alive:
             self._end("exit", "could not be set up" if status == -1 else exit_text(status))
 
@@ -189,23 +196,23 @@ class ProcessEnvironment:
         unsent, self._unsent = self._unsent, b""
         self._send(unsent)
 
-    def _readable(self) -> None:
+    def _readable(self) -> bool:
+        """Whether there was anything. One read at a time: a child that never stops writing must not hold the account."""
         try:
             data = os.read(self._channel.control, _READ_BYTES)
         except BlockingIOError:
-            return
+            return False
         if not data:
             self._loop.remove_reader(self._channel.control)  # all ends closed; the fork server says why
-            return
+            return False
         try:
             for kind, body in self._reader.feed(data):
                 self._frame(kind, body)
                 if not self.alive:
-                    return
-        except (frames.FrameError, ValueError, KeyError, IndexError):
+                    break
+        except (frames.FrameError, ValueError, KeyError, IndexError, RecursionError):
             self._end("exit", "protocol violated")
-        if len(data) == _READ_BYTES:
-            self._readable()
+        return True
 
     def _raw_readable(self) -> None:
         if not self._output.drain_raw():
@@ -239,7 +246,7 @@ class ProcessEnvironment:
         if done is None:
             raise frames.FrameError("a result nobody asked for")
         self._done = self._chunk = None
-        self._watchdog.forget(self._key)
+        self._rest()
         logs = self._output.collect(log_bytes)
         if ok and chunk is not None:
             chunk(payload)
@@ -249,8 +256,15 @@ class ProcessEnvironment:
         done, self._on_init = self._on_init, None
         if done is None:
             raise frames.FrameError("a second initialisation")
-        self._watchdog.forget(self._key)
+        self._rest()
         done(InitReport(kind, duration_ms, self._output.collect(1), error, exit_status, self._peak_mb()))
+
+    def _rest(self) -> None:
+        """Between invocations AWS freezes an environment; here what it leaves running goes on, so in a box it stays watched."""
+        if self._boxed:
+            self._watchdog.rest(self._key, self)
+        else:
+            self._watchdog.forget(self._key)
 
     def _peak_mb(self) -> int:
         return min(-(-self._peak_kb // 1024), self.spec.memory_mb)

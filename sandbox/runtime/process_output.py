@@ -14,6 +14,7 @@ from sandbox.worker import frames
 _READ_BYTES = 65536
 _NOTHING = bytes(4)
 LOG_BYTES_MAX = 4 * 1024 * 1024  # of one invocation; ours, against a function that floods the account
+_READS_MAX = 2 * LOG_BYTES_MAX // _READ_BYTES  # at one go: a function may write as fast as it is read
 
 
 class Output:
@@ -33,7 +34,7 @@ class Output:
 
     def drain_log(self) -> None:
         """A child that garbles its frames loses the rest of its log, nothing else."""
-        while True:
+        for _ in range(_READS_MAX):
             try:
                 data = os.read(self.log, _READ_BYTES)
             except BlockingIOError:
@@ -71,8 +72,9 @@ class Output:
         """All records up to now, in order of time; the next invocation starts with a whole allowance."""
         if log_bytes:
             self.drain_log()
-        while _waiting(self.raw) and self.drain_raw():
-            pass
+        for _ in range(_READS_MAX):
+            if not (_waiting(self.raw) and self.drain_raw()):
+                break
         if self._line:
             self._add(time() + self.shift_s, self._line)
             self._line = b""

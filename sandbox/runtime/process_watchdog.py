@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 _TICK_S = 0.015
+_ROUND_S = 0.2
 _PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024 if hasattr(os, "sysconf") else 4
 
 
@@ -18,6 +19,7 @@ class Watched(Protocol):
 
     deadline: float  # in the loop's time
     memory_limit_kb: int
+    processes_max: int
 
     @property
     def keeper_pid(self) -> int: ...
@@ -26,14 +28,19 @@ class Watched(Protocol):
 
     def out_of_memory(self, used_kb: int) -> None: ...
 
+    def too_many_processes(self) -> None: ...
+
 
 class Watchdog:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._busy: dict[int, Watched] = {}
+        self._resting: dict[int, Watched] = {}
+        self._round: asyncio.TimerHandle | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def watch(self, key: int, environment: Watched) -> None:
+        self._resting.pop(key, None)
         self._busy[key] = environment
         if self._timer is None:
             self._arm()
@@ -43,6 +50,19 @@ class Watchdog:
 
     def forget(self, key: int) -> None:
         self._busy.pop(key, None)
+        self._resting.pop(key, None)
+
+    def rest(self, key: int, environment: Watched) -> None:
+        """No invocation and no deadline, but an eye on its memory and processes, now and then."""
+        self._busy.pop(key, None)
+        self._resting[key] = environment
+        if self._round is None:
+            self._round = self._loop.call_later(_ROUND_S, self._look_round)
+
+    def _look_round(self) -> None:
+        for environment in list(self._resting.values()):
+            _weigh(environment)
+        self._round = self._loop.call_later(_ROUND_S, self._look_round) if self._resting else None
 
     def _arm(self) -> None:
         """The next tick, or the next deadline if that comes first."""
@@ -55,30 +75,41 @@ class Watchdog:
         for environment in list(self._busy.values()):
             if environment.deadline <= now:
                 environment.timed_out()
-            elif environment.keeper_pid:
-                used_kb = tree_rss_kb(environment.keeper_pid)
-                if used_kb > environment.memory_limit_kb:
-                    environment.out_of_memory(used_kb)
+            else:
+                _weigh(environment)
         if self._busy:
             self._arm()
 
     def close(self) -> None:
         self._busy.clear()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._resting.clear()
+        for timer in (self._timer, self._round):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._round = None
 
 
-def tree_rss_kb(keeper: int) -> int:
-    """Memory of everything below a keeper, itself excluded; 0 without ``/proc``. Shared pages count in each process."""
-    total = 0
+def _weigh(environment: Watched) -> None:
+    if not environment.keeper_pid:
+        return
+    used_kb, processes = tree(environment.keeper_pid)
+    if used_kb > environment.memory_limit_kb:
+        environment.out_of_memory(used_kb)
+    elif processes > environment.processes_max:
+        environment.too_many_processes()
+
+
+def tree(keeper: int) -> tuple[int, int]:
+    """Memory (KB) and number of the processes below a keeper, itself excluded; 0 without ``/proc``. Shared pages count in each."""
+    used_kb = count = 0
     pending = list(children_of(keeper))
     while pending:
         process = pending.pop()
+        count += 1
         with contextlib.suppress(OSError, ValueError, IndexError):
-            total += int(Path(f"/proc/{process}/statm").read_bytes().split()[1]) * _PAGE_KB
+            used_kb += int(Path(f"/proc/{process}/statm").read_bytes().split()[1]) * _PAGE_KB
         pending.extend(children_of(process))
-    return total
+    return used_kb, count
 
 
 def inner_id(process: int) -> int:
