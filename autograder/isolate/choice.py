@@ -11,7 +11,7 @@ from autograder.isolate.landlock import Landlock
 from autograder.isolate.self_test import why_not
 from autograder.isolate.unsafe import Unsafe
 from autograder.isolate.unshare import Unshare
-from sandbox.runtime.box import Box
+from sandbox.runtime.box import Box, BoxLimits
 
 
 class NoBoxError(AutograderError):
@@ -30,12 +30,13 @@ _MEND = (
 )
 
 
-def choose(*, allow_unsafe: bool = False, backend: str = "") -> Box:
+def choose(*, allow_unsafe: bool = False, backend: str = "", limits: BoxLimits | None = None) -> Box:
     """The strongest box, or the one named if it holds. NoBoxError if none does; with ``allow_unsafe`` then the box named
     ``none``, which is none.
     """
+    limits = limits or BoxLimits()
     if backend == "none" and allow_unsafe:
-        return Unsafe()
+        return Unsafe(limits=limits)
     names = (backend,) if backend else BACKENDS
     unknown = [name for name in names if name not in _BACKENDS]
     if unknown:
@@ -44,9 +45,9 @@ def choose(*, allow_unsafe: bool = False, backend: str = "") -> Box:
     for name in names:
         reasons[name] = failure(name)
         if not reasons[name]:
-            return _BACKENDS[name]()
+            return _BACKENDS[name](limits=limits)
     if allow_unsafe:
-        return Unsafe()
+        return Unsafe(limits=limits)
     told = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
     raise NoBoxError(f"code of submissions cannot be boxed on this machine ({told}). {_MEND}")
 

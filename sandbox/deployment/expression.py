@@ -15,6 +15,7 @@ from sandbox.deployment.template import invalid
 
 _VARIABLE = re.compile(r"\$\{([^!${}][^${}]*)\}")
 _LITERAL = re.compile(r"\$\{!([^}]*)\}")
+_TEXT_CHARS_MAX = 1 << 20  # ours: functions in one another double a text at every level
 NO_VALUE = object()
 """What ``AWS::NoValue`` leaves behind: nothing."""
 
@@ -67,7 +68,10 @@ class Scope:
         if len(value) == 1:
             name = next(iter(value))
             if name in self._functions:
-                return self._functions[name](value[name])
+                made = self._functions[name](value[name])
+                if isinstance(made, str) and len(made) > _TEXT_CHARS_MAX:
+                    raise _too_long(name)
+                return made
             if name.startswith("Fn::"):
                 raise invalid(f"Template error: the intrinsic function {name} is not supported by this account")
             if name == "Condition" and isinstance(value[name], str):
@@ -107,14 +111,18 @@ class Scope:
 
     def _sub(self, given: Any) -> str:
         text, own = (given, {}) if isinstance(given, str) else (given[0], self.resolve(given[1]))
+        left = _TEXT_CHARS_MAX
 
         def put(match: re.Match[str]) -> str:
+            nonlocal left
             name = match[1].strip()
-            if name in own:
-                return _text(own[name])
             resource, _, attribute = name.partition(".")
-            value = self._get_att([resource, attribute]) if attribute else self._ref(name)
-            return _text(value)
+            value = own[name] if name in own else self._get_att([resource, attribute]) if attribute else self._ref(name)
+            made = _text(value)
+            left -= len(made)
+            if left < 0:
+                raise _too_long("Fn::Sub")
+            return made
 
         return _LITERAL.sub(r"${\1}", _VARIABLE.sub(put, text))
 
@@ -124,7 +132,10 @@ class Scope:
             raise invalid(
                 "Template error: every Fn::Join object requires two parameters, a string delimiter and a list of strings"
             )
-        return str(given[0]).join(map(_text, parts))
+        texts, between = list(map(_text, parts)), str(given[0])
+        if sum(map(len, texts)) + len(between) * len(texts) > _TEXT_CHARS_MAX:
+            raise _too_long("Fn::Join")
+        return between.join(texts)
 
     def _select(self, given: Any) -> Any:
         index, rows = int(self.resolve(given[0])), self.resolve(given[1])
@@ -149,6 +160,10 @@ class Scope:
                 raise invalid(f"Template error: Unable to get mapping for {'::'.join(names)}")
             found = found[name]
         return found
+
+
+def _too_long(name: str) -> Exception:
+    return invalid(f"Template error: {name} makes a text of more than {_TEXT_CHARS_MAX} characters")
 
 
 def references(value: Any, scope: Scope) -> set[str]:

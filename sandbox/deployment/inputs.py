@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from sandbox.deployment.template import Template, capabilities, invalid, transforms
 from sandbox.errors import AwsError
 
+_PATTERN_S = 0.5  # ours
 _SSM = "AWS::SSM::Parameter::Value<"
 OfSsm = Callable[[str], str]
 
@@ -84,7 +86,7 @@ def _check(name: str, value: str, rule: Mapping[str, Any]) -> None:
             else _why(name, rule, f"must be one of AllowedValues: [{listed}]")
         )
     pattern = rule.get("AllowedPattern")
-    if pattern and not re.fullmatch(str(pattern), value):
+    if pattern and not _matches(str(pattern), value):
         raise invalid(_why(name, rule, f"must match pattern {pattern}"))
     if rule.get("Type") == "Number":
         try:
@@ -99,6 +101,23 @@ def _check(name: str, value: str, rule: Mapping[str, Any]) -> None:
         raise invalid(_why(name, rule, f"must contain at least {rule['MinLength']} characters"))
     if "MaxLength" in rule and len(value) > int(rule["MaxLength"]):
         raise invalid(_why(name, rule, f"must contain at most {rule['MaxLength']} characters"))
+
+
+def _matches(pattern: str, value: str) -> bool:
+    """The pattern is the template's, and Python's own engine can be kept busy for ever: ``regex`` knows a time limit. In the page,
+    which does without it, the template is the reader's own.
+    """
+    try:
+        engine = import_module("regex")
+        within = {"timeout": _PATTERN_S}
+    except ModuleNotFoundError:
+        engine, within = re, {}
+    try:
+        return engine.fullmatch(pattern, value, **within) is not None
+    except TimeoutError:
+        raise invalid(f"Template error: AllowedPattern {pattern} takes too long to match") from None
+    except (engine.error, RecursionError, OverflowError) as error:
+        raise invalid(f"Template error: AllowedPattern {pattern} is not a valid regular expression: {error}") from error
 
 
 def _why(name: str, rule: Mapping[str, Any], why: str) -> str:

@@ -15,6 +15,8 @@ import yaml
 from sandbox.errors import AwsError
 
 TEMPLATE_BYTES_MAX = 1_048_576  # from S3; a body in the request is limited to 51,200
+_VALUES_MAX = 200_000  # ours, as are the levels: aliases make a short text a tree without end
+_LEVELS_MAX = 100
 _SECTIONS = frozenset(
     [
         "AWSTemplateFormatVersion",
@@ -55,7 +57,11 @@ def parse(text: str) -> Template:
     """AwsError (ValidationError) says what is wrong."""
     if len(text.encode()) > TEMPLATE_BYTES_MAX:
         raise invalid(f"Template may not exceed {TEMPLATE_BYTES_MAX} bytes in size.")
-    template = _loaded(text)
+    try:
+        template = _loaded(text)
+        _weigh(template, {}, 0)
+    except RecursionError:
+        raise invalid("Template format error: nested too deeply.") from None
     if not isinstance(template, dict):
         raise invalid("Template format error: unsupported structure.")
     unknown = [name for name in template if name not in _SECTIONS]
@@ -121,6 +127,21 @@ def _loaded(text: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         raise invalid(f"Template format error: YAML not well-formed.{where}") from error
+
+
+def _weigh(value: Any, known: dict[int, int], level: int) -> int:
+    """How many values there are, those behind an alias counted wherever it stands. A circle goes deeper than any limit."""
+    if not isinstance(value, dict | list):
+        return 1
+    if level > _LEVELS_MAX:
+        raise invalid(f"Template format error: nested more than {_LEVELS_MAX} levels deep.")
+    found = known.get(id(value))
+    if found is None:
+        inside = value.values() if isinstance(value, dict) else value
+        found = known[id(value)] = 1 + sum(_weigh(one, known, level + 1) for one in inside)
+    if found > _VALUES_MAX:
+        raise invalid(f"Template format error: more than {_VALUES_MAX} values once its aliases are put in.")
+    return found
 
 
 class _Loader(yaml.SafeLoader):
