@@ -23,11 +23,12 @@ from autograder import packaging, score, stack
 from autograder.assessment import Assessment, load_assessment
 from autograder.checks.marks import Check, mark_of
 from autograder.errors import AutograderError, GraderFault, LabError, SubmissionError
+from autograder.intake import take
 from autograder.isolate import choose
 from autograder.observer import observe
 from autograder.report import CriterionResult, Report
 from autograder.scene import Scene, scene_of
-from autograder.source_tree import SourceTree, read_tree
+from autograder.source_tree import SourceTree
 from autograder.variants import Variant
 from sandbox.account import LocalAccount, Settings, local_account
 from sandbox.errors import SandboxError
@@ -106,7 +107,7 @@ class Judge:
         variant = self.assessment.variant(self._course_key, learner)
         try:
             with timer("read"):
-                tree = read_tree(folder)
+                tree = take(folder)
             digest = tree.digest
             criteria = self._criteria(tree, variant, timer)
         except SubmissionError as error:

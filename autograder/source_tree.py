@@ -13,7 +13,10 @@ from autograder.errors import SubmissionError
 
 FILES_MAX = 2_000
 TREE_BYTES_MAX = 64_000_000
-_LEFT_OUT = frozenset({"__pycache__", ".git", ".venv", ".aws-sam", ".ipynb_checkpoints", ".DS_Store"})
+NAME_CHARS_MAX = 240
+LEVELS_MAX = 16
+_ENTRIES_MAX = 20_000  # of a folder tree, folders and what is left out included
+LEFT_OUT = frozenset({"__pycache__", ".git", ".venv", ".aws-sam", ".ipynb_checkpoints", ".DS_Store"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,19 @@ def tree_of(files: Mapping[str, bytes]) -> SourceTree:
     return SourceTree({name: files[name] for name in sorted(files)}, digest.hexdigest())
 
 
+def check_name(path: str) -> None:
+    """SubmissionError unless ``path`` is a plain relative path that any system can hold."""
+    parts = path.split("/")
+    if path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in parts) or ":" in parts[0]:
+        raise SubmissionError(f"{path[:NAME_CHARS_MAX]!r} is not a plain path inside the submission")
+    if len(path) > NAME_CHARS_MAX or len(parts) > LEVELS_MAX:
+        raise SubmissionError(
+            f"{path[:40]!r}… is too long or too deep; {NAME_CHARS_MAX} characters and {LEVELS_MAX} levels are read"
+        )
+    if not path.isprintable():
+        raise SubmissionError(f"{path!r} has a name that cannot be printed; rename the file")
+
+
 def read_tree(folder: Path) -> SourceTree:
     """SubmissionError names the file that cannot be taken and why."""
     if folder.is_symlink() or not folder.is_dir():
@@ -63,33 +79,51 @@ def read_tree(folder: Path) -> SourceTree:
         name = path.relative_to(folder).as_posix()
         if len(files) >= FILES_MAX:
             raise SubmissionError(f"the submission holds more than {FILES_MAX} files; hand in source code only")
-        files[name] = _read(path, name, left)
+        check_name(name)
+        files[name] = read_file(path, name, left)
         left -= len(files[name])
     return tree_of(files)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir()):
-        if entry.name in _LEFT_OUT:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            yield from _walk(entry)
-        else:
-            yield entry
+    """Whatever is no folder, sorted, without recursion: a tree of a thousand levels is met at the limit."""
+    pending, seen = [(folder, 1)], 0
+    while pending:
+        current, level = pending.pop()
+        with os.scandir(current) as entries:
+            below = []
+            for entry in entries:
+                seen += 1
+                if seen > _ENTRIES_MAX:
+                    raise SubmissionError(f"the submission holds more than {_ENTRIES_MAX} files and folders")
+                if entry.name not in LEFT_OUT:
+                    below.append(entry)
+        for entry in sorted(below, key=lambda each: each.name):
+            if not entry.is_dir(follow_symlinks=False):
+                yield Path(entry.path)
+            elif level >= LEVELS_MAX:
+                raise SubmissionError(f"the submission is more than {LEVELS_MAX} folders deep; hand in source code only")
+            else:
+                pending.append((Path(entry.path), level + 1))
 
 
-def _read(path: Path, name: str, bytes_max: int) -> bytes:
-    """A file that turns out to be a link, a pipe or a device is never opened for reading."""
+def read_file(path: Path, name: str, bytes_max: int) -> bytes:
+    """A file that turns out to be a link, a pipe or a device is never read; one with a second name may be somebody else's."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise SubmissionError(f"{name} cannot be read ({error.strerror}); links are not followed") from error
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             raise SubmissionError(f"{name} is not a regular file")
-        data = file.read(bytes_max + 1)
-    if len(data) > bytes_max:
-        raise SubmissionError(f"the submission is larger than {TREE_BYTES_MAX // 1_000_000} MB; hand in source code only")
+        if found.st_nlink > 1:
+            raise SubmissionError(f"{name} is a hard link to another file; put a copy of the file there")
+        data = file.read(bytes_max + 1) if found.st_size <= bytes_max else b""
+    if len(data) > bytes_max or found.st_size > bytes_max:
+        raise SubmissionError(
+            f"{name} is larger than what may be handed in ({bytes_max} bytes here); hand in source code only, without outputs"
+        )
     return data
 
 

@@ -104,8 +104,8 @@ def _check(name: str, value: str, rule: Mapping[str, Any]) -> None:
 
 
 def _matches(pattern: str, value: str) -> bool:
-    """The pattern is the template's, and Python's own engine can be kept busy for ever: ``regex`` knows a time limit. In the page,
-    which does without it, the template is the reader's own.
+    """The pattern is the template's, and Python's own engine can be kept busy for ever: ``regex`` knows a time limit. In the
+    page, which does without it, the template is the reader's own.
     """
     try:
         engine = import_module("regex")

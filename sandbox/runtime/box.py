@@ -23,8 +23,8 @@ class Ground:
 @dataclass(frozen=True, slots=True)
 class BoxLimits:
     """Hard bounds on one environment, whatever its function asks for. ``wall_s`` bounds one invocation, ``cpu_s`` and
-    ``open_files`` a process, ``file_mb`` a file and all of ``/tmp``, ``output_bytes`` what one invocation may log and ``answer_bytes``
-    what it may answer. ``environments`` is how many an account may have at once.
+    ``open_files`` a process, ``file_mb`` a file and all of ``/tmp``, ``output_bytes`` what one invocation may log and
+    ``answer_bytes`` what it may answer. ``environments`` is how many an account may have at once.
     """
 
     wall_s: float = 30.0

@@ -100,7 +100,7 @@ def _weigh(environment: Watched) -> None:
 
 
 def tree(keeper: int) -> tuple[int, int]:
-    """Memory (KB) and number of the processes below a keeper, itself excluded; 0 without ``/proc``. Shared pages count in each."""
+    """Memory (KB) and number of the processes below a keeper; 0 without ``/proc``. Shared pages count in each."""
     used_kb = count = 0
     pending = list(children_of(keeper))
     while pending:

@@ -73,7 +73,8 @@ def test_the_emulators_own_back_doors_are_shut(boxed, path):
     import urllib.request, urllib.error
     result = []
     for method in ("GET", "POST"):
-        request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"] + event["path"], method=method, data=b"{}" if method == "POST" else None)
+        body = b"{}" if method == "POST" else None
+        request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"] + event["path"], method=method, data=body)
         try:
             result.append(urllib.request.urlopen(request, timeout=3).status)
         except urllib.error.HTTPError as error:
@@ -107,7 +108,8 @@ def test_a_function_cannot_write_itself_into_the_evidence(boxed):
     code = """
     import boto3
     s3 = boto3.client("s3")
-    s3.meta.events.register("before-send", lambda request, **_: request.headers.update({"X-Amz-Principal": "judge", "X-Forwarded-For": "8.8.8.8"}))
+    forged = {"X-Amz-Principal": "judge", "X-Forwarded-For": "8.8.8.8"}
+    s3.meta.events.register("before-send", lambda request, **_: request.headers.update(forged))
     said(lambda: s3.get_object(Bucket="evidence-bucket", Key="x"))
     """
     boxed.run(code)

@@ -1,4 +1,4 @@
-"""Into the machine's files: a function sees the interpreter, its package, its layers and a ``/tmp``, and nothing of anybody else's."""
+"""Into the machine's files: a function sees the interpreter, its package, its layers and a ``/tmp``, nothing else."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def test_the_internet_and_the_instance_metadata_are_out_of_reach(boxed):
 def test_no_datagram_leaves_the_box(boxed):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
-        listener.setblocking(False)
+        listener.settimeout(0)
         code = """
         def send():
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:

@@ -61,10 +61,13 @@ def test_results_written_ahead_do_not_answer_the_next_invocation(boxed):
     ids=["noise", "endless-frame", "deep-json", "no-head", "second-start", "unknown-kind"],
 )
 def test_a_broken_frame_ends_the_environment_and_nothing_else(boxed, garbage):
-    code = (
-        PIPES
-        + f"data = {garbage}\nfor number in writing():\n    os.set_blocking(number, False)\n    said(lambda: os.write(number, data))\nresult = 1"
-    )
+    code = f"""{PIPES}
+data = {garbage}
+for number in writing():
+    os.set_blocking(number, False)
+    said(lambda: os.write(number, data))
+result = 1
+"""
     boxed.run(code, on="forger")
     assert boxed.still_serves()
     assert boxed.run("result = 'honest'", on="forger") == "honest"
