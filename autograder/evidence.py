@@ -50,6 +50,7 @@ class Evidence:
     calls: list[dict[str, Any]] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)  # what probes found out
     notes: dict[str, Any] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)  # scenarios that ended early, and what the account said
 
     def during(self, name: str, things: list[Any]) -> list[Any]:
         """Those of ``things`` (messages, lines) that fell into the window of a scenario; nothing when it did not run."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from autograder.evidence import Evidence, Message, Window
+from autograder.recovery import event_in, objects_in
 from autograder.stack import Stack
 from autograder.variants import Variant
 from sandbox.account import LocalAccount
@@ -85,8 +86,12 @@ class Traffic:
 
     def upload(self, key: str, body: bytes) -> Upload:
         answer = self._clients("s3").put_object(Bucket=self.bucket, Key=key, Body=body)
+        return self.known(key, len(body), answer["ETag"])
+
+    def known(self, key: str, size: int, etag: str) -> Upload:
+        """An upload with a sequencer of its own."""
         self._sequence += 1
-        return Upload(self.bucket, key, len(body), answer["ETag"].strip('"'), f"00F{self._sequence:015X}")
+        return Upload(self.bucket, key, size, etag.strip('"'), f"00F{self._sequence:015X}")
 
     @contextmanager
     def unnoticed(self) -> Iterator[None]:
@@ -112,9 +117,12 @@ class Traffic:
         entries = self.entries()
         if not entries:
             return False
-        when = datetime.fromtimestamp(self._clock.now, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        self.send(entries[0], {"Records": [_record(upload, when) for upload in uploads]})
+        self.send(entries[0], self.event(uploads))
         return True
+
+    def event(self, uploads: list[Upload]) -> dict[str, Any]:
+        when = datetime.fromtimestamp(self._clock.now, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        return {"Records": [_record(upload, when) for upload in uploads]}
 
     def send(self, arn: str, event: Mapping[str, Any]) -> None:
         """As S3 sends to functions, queues and topics."""
@@ -180,6 +188,7 @@ class Scene:
     traffic: Traffic
     ears: Ears
     evidence: Evidence
+    redeploy: Callable[[Mapping[str, str]], str]
 
     @contextmanager
     def window(self, name: str) -> Iterator[None]:
@@ -189,12 +198,27 @@ class Scene:
         self.clock.advance(seconds=1)
         self.evidence.windows[name] = Window(name, start, self.clock.now)
 
+    def event_of(self, failed: list[Message], key: str) -> dict[str, Any] | None:
+        """The event to bring back: S3's own record out of a message about this object, or one made anew for it."""
+        for message in failed:
+            event = event_in(message.body, key)
+            if event is not None:
+                return event
+        if any((self.traffic.bucket, key) in objects_in(message.body) for message in failed):
+            held = self.clients("s3").head_object(Bucket=self.traffic.bucket, Key=key)
+            return self.traffic.event([self.traffic.known(key, int(held["ContentLength"]), held["ETag"])])
+        return None
 
-def scene_of(account: LocalAccount, stack: Stack, variant: Variant) -> Scene:
+    def deploy_again(self, **parameters: str) -> str:
+        """The same template as another stack beside the first; why it could not be, or an empty text."""
+        return self.redeploy(parameters)
+
+
+def scene_of(account: LocalAccount, stack: Stack, variant: Variant, redeploy: Callable[[Mapping[str, str]], str]) -> Scene:
     clients = Clients(account)
     clock = Clock(account)
     traffic = Traffic(stack, clients, clock)
-    return Scene(account, stack, variant, clients, clock, Faults(account), traffic, Ears(clients), Evidence())
+    return Scene(account, stack, variant, clients, clock, Faults(account), traffic, Ears(clients), Evidence(), redeploy)
 
 
 def _record(upload: Upload, when: str) -> dict[str, Any]:

@@ -5,8 +5,10 @@ Lambda guide, "Packaging layers": libraries lie under ``python/``; wheels must b
 
 from __future__ import annotations
 
+import compileall
 import hashlib
 import platform
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -23,7 +25,7 @@ _GLIBC = ("2_34", "2_31", "2_28", "2_27", "2_26", "2_24", "2_17", "2_5")  # newe
 _OLD_NAMES = ("2014", "2010")
 _MOMENT = (2020, 1, 1, 0, 0, 0)  # the same wheels give the same bytes
 _RUNTIMES_OWN = ("boto3", "botocore", "s3transfer")  # a layer need not bring what every function has
-_LEFT_OUT = ("__pycache__", "bin")
+_LEFT_OUT = "bin"
 
 
 def ready(layers: Mapping[str, tuple[str, ...]], state: Path | None = None) -> dict[str, Path]:
@@ -36,16 +38,17 @@ def ready(layers: Mapping[str, tuple[str, ...]], state: Path | None = None) -> d
 def _built(folder: Path, packages: tuple[str, ...]) -> Path:
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     architecture = next((name for name, machine in PLATFORMS.items() if machine == platform.machine()), "x86_64")
-    digest = hashlib.sha256(" ".join((python, architecture, *packages)).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(" ".join((sys.implementation.cache_tag, architecture, *packages)).encode()).hexdigest()[:16]
     path = folder / f"{packages[0]}-{digest}.zip"
     if not path.exists():
         print(f"course: building the layer of {', '.join(packages)}", file=sys.stderr)
         with tempfile.TemporaryDirectory(prefix="layer-", dir=folder) as scratch:
             content, archive = Path(scratch) / "python", Path(scratch) / "layer.zip"
             install(list(packages), content, python, architecture)
+            compileall.compile_dir(content, quiet=2, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
             for own in _RUNTIMES_OWN:
                 shutil.rmtree(content / own, ignore_errors=True)
-            pack(content, archive)
+            pack(content, archive, bytecode=True)
             archive.replace(path)
     return path
 
@@ -56,13 +59,13 @@ def platforms(architecture: str) -> list[str]:
     return [f"manylinux_{version}_{machine}" for version in _GLIBC] + [f"manylinux{name}_{machine}" for name in _OLD_NAMES]
 
 
-def pack(folder: Path, output: Path) -> int:
-    """Zip ``folder`` under its own name, the same bytes every time; returns the unpacked size."""
+def pack(folder: Path, output: Path, *, bytecode: bool = False) -> int:
+    """Zip ``folder`` under its own name, the same bytes every time, with or without ``bytecode``; returns the unpacked size."""
     size = 0
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):
             inside = path.relative_to(folder)
-            if path.is_dir() or inside.parts[0] in _LEFT_OUT or "__pycache__" in inside.parts:
+            if path.is_dir() or inside.parts[0] == _LEFT_OUT or ("__pycache__" in inside.parts and not bytecode):
                 continue
             entry = zipfile.ZipInfo(f"{folder.name}/{inside.as_posix()}", _MOMENT)
             entry.compress_type = zipfile.ZIP_DEFLATED

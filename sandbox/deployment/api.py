@@ -228,8 +228,8 @@ class StackApi:
 
     def get_template(self, params: Params, asker: Asker) -> Result:
         stack = self.stacks.get(asker.account_id, asker.region, params["StackName"])
-        processed = params.get("TemplateStage") == "Processed"
-        body = json.dumps(stack.template) if processed and transforms(stack.template) else stack.text
+        processed = params.get("TemplateStage") == "Processed" and transforms(template.parse(stack.text))
+        body = json.dumps(stack.template, default=str) if processed else stack.text
         return {"TemplateBody": body, "StagesAvailable": ["Original", "Processed"]}
 
     def summary(self, params: Params, asker: Asker) -> Result:

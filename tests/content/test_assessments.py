@@ -16,6 +16,9 @@ ASSESSMENTS = find_assessments(ROOT / "assessments")
 SOLUTIONS = [(one, style) for one in ASSESSMENTS for style in sorted((one.folder / "solutions").iterdir())]
 
 
+pytestmark = pytest.mark.timeout(600)  # dozens of cold starts on a machine that may be busy
+
+
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
     (assessment,) = ASSESSMENTS

@@ -86,3 +86,15 @@ def test_a_mistake_in_a_serverless_resource_is_said_as_sam_says_it(account: Inpr
     broken = TEMPLATE.replace("      Handler: index.handler\n", "      Handel: index.handler\n", 1)
     with pytest.raises(ClientError, match=r"Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application"):
         account.client("cloudformation").create_stack(StackName="sam", TemplateBody=broken, Capabilities=CAPABILITIES)
+
+
+def test_the_processed_template_is_the_one_after_all_transforms(account: InprocessAccount) -> None:
+    """CloudFormation API reference, GetTemplate, TemplateStage: "Processed" is the template after all transforms."""
+    deploy(account)
+    client = account.client("cloudformation")
+    original = client.get_template(StackName="sam")["TemplateBody"]
+    processed = client.get_template(StackName="sam", TemplateStage="Processed")["TemplateBody"]
+    assert original == TEMPLATE
+    kinds = {resource["Type"] for resource in processed["Resources"].values()}
+    assert "AWS::Lambda::Function" in kinds
+    assert not any(kind.startswith("AWS::Serverless::") for kind in kinds)
