@@ -1,29 +1,31 @@
 """A pool of worker processes on this machine: one judge each, JSON both ways, and a death costs one retry.
 
-Workers are spawned, not forked, and live through many submissions. One that dies, hangs or reports a fault of ours is
-replaced, and its submission is judged once more by a fresh one before it is written down as failed.
+Workers are interpreters of their own, not forks, and live through many submissions. One that dies, hangs or reports a fault of
+ours is replaced, and its submission is judged once more by a fresh one before it is written down as failed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-import multiprocessing
-import signal
+import os
+import socket
+import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 
-from autograder.marking.job import Bench, bench_from_json, failed, judged
+from autograder.marking.job import Bench, failed
 from autograder.marking.roll import Handed
 from autograder.report import Report, from_json
 
 ATTEMPTS = 2
 SECONDS_MAX = 600.0  # of wall time for one submission; the judge's own limits are far below
 _STOP_SECONDS = 5.0
+_ALIVE = "it does not end"
 _ANSWER_BYTES_MAX = 64_000_000
 
 
@@ -73,7 +75,7 @@ class _Seat:
         self.pipe, self._process = _start(bench)
 
     def give(self, turn: _Turn) -> None:
-        """A worker that is gone already is noticed when its answer is read."""
+        """Hand over a submission; the answer is read when it is there."""
         self.turn = turn
         self.deadline = time.monotonic() + self._seconds_max
         request = {"name": turn.handed.name, "folder": str(turn.handed.folder), "digest": turn.handed.digest}
@@ -92,8 +94,7 @@ class _Seat:
                 return turn, from_json(json.loads(self.pipe.recv_bytes(_ANSWER_BYTES_MAX)))
             reason = f"the worker was at it for more than {self._seconds_max:g} s"
         except (EOFError, OSError, ValueError):
-            self._process.join(_STOP_SECONDS)
-            reason = f"the worker died ({_ending(self._process.exitcode)})"
+            reason = f"the worker died ({_ending(self._process)})"
         return turn, failed(self._bench, turn.handed.name, turn.handed.digest, reason)
 
     def renew(self) -> None:
@@ -106,11 +107,9 @@ class _Seat:
         self.pipe.close()
         if self.turn is not None or self.deadline <= time.monotonic():
             self._process.terminate()
-        self._process.join(_STOP_SECONDS)
-        if self._process.is_alive():
+        if _ending(self._process) == _ALIVE:
             self._process.kill()
-            self._process.join()
-        self._process.close()
+            self._process.wait()
 
 
 def _answers(seats: Sequence[_Seat]) -> list[tuple[_Seat, _Turn, Report]]:
@@ -122,31 +121,23 @@ def _answers(seats: Sequence[_Seat]) -> list[tuple[_Seat, _Turn, Report]]:
     return [(seat, *seat.answer()) for seat in busy if seat.pipe in ready or seat.deadline <= late]
 
 
-def _start(bench: Bench) -> tuple[Connection, multiprocessing.process.BaseProcess]:
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, bench.as_json()), name="judge")
-    process.start()
-    theirs.close()  # else the end of the worker would not end the pipe
-    return ours, process
+def _start(bench: Bench) -> tuple[Connection, subprocess.Popen[bytes]]:
+    """A new interpreter, not ``multiprocessing``'s: that would import the program we are part of (nbgrader, Jupyter) again."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        command = [sys.executable, "-P", "-m", "autograder.marking.worker", str(theirs.fileno())]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        inherited = [theirs.fileno()]
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, pass_fds=inherited)  # noqa: S603 - our words
+    pipe = Connection(ours.detach())
+    with contextlib.suppress(OSError):  # a worker that is gone already is noticed when its answer is read
+        pipe.send_bytes(bench.as_json().encode())  # not an argument: it may hold the course's key
+    return pipe, process
 
 
-def _work(pipe: Connection, bench_text: str) -> None:
-    """A worker's life. Ctrl-C is the parent's to answer; SIGTERM leaves by every ``finally`` on the way."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
-    bench = bench_from_json(bench_text)
-    with bench.open() as judge:
-        while True:
-            try:
-                request = json.loads(pipe.recv_bytes())
-            except EOFError:
-                return
-            report = judged(judge, bench, request["name"], Path(request["folder"]), request["digest"])
-            pipe.send_bytes(json.dumps(report.as_json()).encode())
-
-
-def _ending(code: int | None) -> str:
-    if code is not None and code < 0:
-        return f"killed by signal {-code}"
-    return f"exit code {code}"
+def _ending(process: subprocess.Popen[bytes]) -> str:
+    try:
+        code = process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        return _ALIVE
+    return f"killed by signal {-code}" if code < 0 else f"exit code {code}"

@@ -1,0 +1,30 @@
+"""A worker's life: open the judge that the first message names, then answer each submission that comes through the pipe."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from autograder.marking.job import bench_from_json, judged
+
+
+def work(pipe: Connection) -> None:
+    """Ends when the pipe does. Ctrl-C is the parent's to answer; SIGTERM leaves by every ``finally`` on the way."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    bench = bench_from_json(pipe.recv_bytes().decode())
+    with bench.open() as judge:
+        while True:
+            try:
+                request = json.loads(pipe.recv_bytes())
+            except EOFError:
+                return
+            report = judged(judge, bench, request["name"], Path(request["folder"]), request["digest"])
+            pipe.send_bytes(json.dumps(report.as_json()).encode())
+
+
+if __name__ == "__main__":
+    work(Connection(int(sys.argv[1])))
