@@ -45,8 +45,9 @@ def _mark(gradebook: Gradebook, assignment: Any, student: Any) -> Mark:
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
         raw, late, when = submission.score, submission.late_submission_penalty or 0.0, str(submission.timestamp or "")
+        waits = bool(submission.needs_manual_grade)
     except MissingEntry:
-        raw, late, when = 0.0, 0.0, ""
+        raw, late, when, waits = 0.0, 0.0, "", False
     return Mark(
         assignment=assignment.name,
         learner=student.id,
@@ -58,4 +59,5 @@ def _mark(gradebook: Gradebook, assignment: Any, student: Any) -> Mark:
         max_score=assignment.max_score,
         timestamp=when,
         due=str(assignment.duedate or ""),
+        waits=waits,
     )

@@ -29,6 +29,7 @@ class Mark:
     max_score: float
     timestamp: str
     due: str
+    waits: bool = False  # a person has yet to score a part
 
     @property
     def score(self) -> float:

@@ -33,6 +33,11 @@ def call_roll(folder: Path, seed: str) -> list[Handed]:
 
     Hidden folders and loose files are no submissions. Raises SubmissionError when there is none.
     """
+    return [Handed(name, folder / name, tree_digest(folder / name, seed)) for name in names_in(folder)]
+
+
+def names_in(folder: Path) -> list[str]:
+    """The learners who have a subfolder here."""
     try:
         found = sorted(entry.name for entry in os.scandir(folder) if _is_submission(entry))
     except OSError as error:
@@ -41,7 +46,7 @@ def call_roll(folder: Path, seed: str) -> list[Handed]:
         ) from error
     if not found:
         raise SubmissionError(f"{folder} holds no submissions: expected one subfolder a learner")
-    return [Handed(name, folder / name, tree_digest(folder / name, seed)) for name in found]
+    return found
 
 
 def tree_digest(folder: Path, seed: str = "") -> str:
