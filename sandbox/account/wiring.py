@@ -306,6 +306,8 @@ class Account:
             return self.rollout.group_of(name)
         if kind == "cloudformation:stack":
             return self.stacks.id_of(name)
+        if kind == "secretsmanager:secret":
+            return self.plane.secret_arn(name)
         return self.plane.bucket_owner(name) if kind == "s3:owner" else ""
 
     def _knows_bucket(self, name: str) -> bool:

@@ -50,6 +50,9 @@ class ControlPlane:
     def bucket_owner(self, bucket: str) -> str:
         return resource_policies.bucket_owner(self.world, bucket)
 
+    def secret_arn(self, bare: str) -> str:
+        return resource_policies.secret_arn(self.world, bare)
+
     def fetch_s3(self, account_id: str, bucket: str, key: str, version: str = "") -> bytes:
         return s3_objects.fetch_s3(self.world, account_id, bucket, key, version)
 

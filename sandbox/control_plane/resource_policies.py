@@ -38,6 +38,17 @@ def _bucket(world: World, arn: Arn, _text: str) -> Any:
     return bucket.policy if bucket is not None else None
 
 
+def secret_arn(world: World, bare: str) -> str:
+    """The whole ARN of a secret whose ARN is given without its six characters; empty when there is no such secret."""
+    if not world.known("secretsmanager"):
+        return ""
+    arn = Arn.parse(bare)
+    with world.entered():
+        secrets = world.backend("secretsmanager", arn.account, arn.region).secrets
+        found = [str(row.arn) for row in dict.values(secrets) if str(row.arn)[: -len("-AbCdEf")] == bare]
+    return found[0] if found else ""
+
+
 def bucket_owner(world: World, bucket: str) -> str:
     """The account that owns a bucket, whose ARN does not say; empty when there is no such bucket."""
     if not world.known("s3"):

@@ -29,7 +29,8 @@ def _arn(request: Request, name: str) -> str:
         return "*"
     if name.startswith("arn:"):
         return name
-    return request.where.find("secretsmanager:secret", name) or request.arn(f"secret:{name}-??????")
+    bare = request.arn(f"secret:{name}")
+    return request.where.find("secretsmanager:secret", bare) or f"{bare}-??????"
 
 
 def _context(request: Request) -> dict[str, ContextValue | None]:
