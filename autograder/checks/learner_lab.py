@@ -43,16 +43,18 @@ class LearnerFaults:
     def __init__(self, ask: Ask | None) -> None:
         self._ask = ask
 
-    def add(self, *, error: str = "", status: int = 400, message: str = "", **rule: Any) -> str:
-        """The id of a rule that lets matching calls fail with ``error`` or wait ``latency_s``; "" where there are no rules.
+    def add(self, *, error: str = "", status: int = 0, message: str = "", **rule: Any) -> str:
+        """The id of a rule that lets what it matches fail with ``error`` or wait ``latency_s``; "" where there are no rules.
 
-        ``service``, ``operation``, ``resource`` and ``caller`` are patterns; ``count`` and ``probability`` bound it.
+        Without ``kind`` it is for API calls: ``service``, ``operation``, ``resource`` and ``caller`` are patterns. ``count`` and
+        ``probability`` bound it.
         """
         if self._ask is None:
             print(NO_FAULTS)
             return ""
         if error:
-            rule["error"] = {"code": error, "status": status} | ({"message": message} if message else {})
+            said = {"code": error, "status": status, "message": message}
+            rule["error"] = {key: value for key, value in said.items() if value}
         return str(self._ask("add-fault", **rule)["id"])
 
     def clear(self) -> None:
