@@ -13,6 +13,7 @@ from autograder.errors import GraderFault, LabError
 from courseware.lab_session import Lab
 from courseware.live.account import page_account
 from courseware.live.session import Session
+from courseware.panel import Model
 
 
 class Page:
@@ -41,6 +42,13 @@ class Page:
         return json.dumps(
             {"svg": self._account.timeline_svg(), "alt": "Timeline of the page's account: every call and event in order"}
         )
+
+    def look(self, act: str) -> str:
+        """What is in the account after ``act``: ``refresh``, or time that passes: ``minute``, ``hour``, ``until_quiet``."""
+        model = Model(self._account.control)
+        {"refresh": model.refresh, "minute": model.minute, "hour": model.hour, "until_quiet": model.until_quiet}[act]()
+        tables = [{"caption": caption, "header": header, "rows": rows} for caption, header, rows in model.tables]
+        return json.dumps({"clock": model.clock, "message": model.message, "tables": tables})
 
     def close(self) -> None:
         self._keep.close()

@@ -70,6 +70,7 @@ OURS = (
     "courseware/errors.py",
     "courseware/lab_session.py",
     "courseware/live",
+    "courseware/panel.py",
     "labs",
 )
 

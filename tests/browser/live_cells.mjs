@@ -58,32 +58,24 @@ await withBrowser(async (browser) => {
   await run(page, main);
   seen.after_stop = await text(page, main);
 
-  await page.locator("page-account button").first().click();
+  const account = (name) => page.locator(`page-account button:has-text("${name}")`);
+  await account("Show what happened").click();
   await page.locator("page-account img").waitFor({ timeout: 20_000 });
   seen.timeline_alt = await page.locator("page-account img").getAttribute("alt");
+  await account("Show logs").click();
+  await page.locator("page-account .pa-table").first().waitFor({ timeout: 20_000 });
+  seen.resources = await page.locator("page-account .pa-seen").innerText();
+  const clock = () => page.locator("page-account .pa-clock").textContent();
+  seen.clock_before = await clock();
+  await account("+1 hour").click();
+  await page.waitForFunction((before) => document.querySelector(".pa-clock").textContent !== before, seen.clock_before);
+  seen.clock_after = await clock();
+  seen.account_status = await page.locator("page-account [role=status]").textContent();
 
   await page.locator("read-mark button").click();
   await page.reload({ waitUntil: "networkidle" });
   seen.read_after_reload = await page.locator("read-mark button").getAttribute("aria-pressed");
   seen.noted = noted;
   await context.close();
-
-  seen.bare = await bare(browser);
   return seen;
 });
-
-// Without WebAssembly, and without storage, the page says so and stays whole.
-async function bare(browser) {
-  const context = await browser.newContext();
-  await context.addInitScript(() => {
-    delete globalThis.WebAssembly;
-    Object.defineProperty(globalThis, "localStorage", { get: () => { throw new DOMException("denied", "SecurityError"); } });
-  });
-  const { page, noted } = await open(context, "index.html");
-  const found = { status: await cell(page, 1).locator(".lc-status").textContent(), output: await text(page, 1) };
-  await page.locator("read-mark button").click();
-  found.marked = await page.locator("read-mark button").getAttribute("aria-pressed");
-  found.errors = noted.errors.filter((words) => !/SecurityError|theme mode/.test(words)); // the theme's own scripts want storage
-  await context.close();
-  return found;
-}

@@ -66,6 +66,13 @@ def test_the_account_draws_what_happened(seen):
     assert "Timeline" in seen["timeline_alt"]
 
 
+def test_the_account_shows_its_logs_and_lets_time_pass(seen):
+    assert "hello" in seen["resources"]
+    assert "REPORT RequestId" in seen["resources"]
+    assert seen["account_status"] == "One hour has passed."
+    assert seen["clock_before"][11:13] != seen["clock_after"][11:13]
+
+
 def test_a_page_marked_as_read_is_read_after_a_reload(seen):
     assert seen["read_after_reload"] == "true"
 
@@ -73,11 +80,3 @@ def test_a_page_marked_as_read_is_read_after_a_reload(seen):
 def test_nothing_foreign_was_asked_and_nothing_complained(seen):
     noted = seen["noted"]
     assert (noted["foreign"], noted["failed"], noted["errors"]) == ([], [], [])
-
-
-def test_without_webassembly_and_storage_the_page_says_so_and_stays_whole(seen):
-    bare = seen["bare"]
-    assert "WebAssembly" in bare["status"]
-    assert '"message": "Hello, Ada!"' in bare["output"]
-    assert bare["marked"] == "true"
-    assert bare["errors"] == []

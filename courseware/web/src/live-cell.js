@@ -60,7 +60,8 @@ class LiveCell extends HTMLElement {
     if (this.#running || !SUPPORTED) return false;
     for (const cell of this.#above()) {
       if (cell.isSetup && !cell.hasRun && !(await cell.run())) {
-        this.#say("The set-up above failed, so this cell was not run.");
+        const cause = runtime.state === "failed" ? ` ${runtime.text}` : "";
+        this.#say(`The set-up above failed, so this cell was not run.${cause}`);
         return false;
       }
     }
@@ -91,6 +92,7 @@ class LiveCell extends HTMLElement {
 
   #begin() {
     this.#running = true;
+    this.querySelector(".lc-output").style.minHeight = `${this.querySelector(".lc-output").offsetHeight}px`; // nothing below moves up
     this.output.textContent = "";
     this.picture.textContent = "";
     this.caption.textContent = "Output";
@@ -151,6 +153,7 @@ class LiveCell extends HTMLElement {
     this.picture.innerHTML = this.built.picture;
     this.caption.textContent = this.built.caption;
     this.querySelector(".lc-output").hidden = !this.built.text && !this.built.picture;
+    this.querySelector(".lc-output").style.minHeight = "";
     this.offer?.remove();
     delete this.dataset.state;
     this.#say("Code and output are as the page had them");

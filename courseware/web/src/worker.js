@@ -6,17 +6,18 @@ let session;
 const post = (message) => self.postMessage(message);
 
 // Fetches one archive, counting bytes as they arrive; `.bin` files are gzip inside, whatever the server thinks of them.
-async function open(base, [path, size], count) {
-  const answer = await nativeFetch(new URL(path, base));
-  if (!answer.ok) throw new Error(`${path}: the server answered ${answer.status}`);
-  const counted = answer.body.pipeThrough(
-    new TransformStream({
-      transform(chunk, out) {
-        count(chunk.byteLength, size);
-        out.enqueue(chunk);
-      },
-    }),
-  );
+// `broke` hears of a line that breaks, before or in the middle of a file.
+async function open(base, [path, size], count, broke) {
+  const fail = (error) => broke(new Error(`${path} did not arrive: ${error.message}`));
+  const answer = await nativeFetch(new URL(path, base)).catch((error) => Promise.reject(fail(error)));
+  if (!answer.ok) throw fail(new Error(`the server answered ${answer.status}`));
+  const { readable: counted, writable } = new TransformStream({
+    transform(chunk, out) {
+      count(chunk.byteLength, size);
+      out.enqueue(chunk);
+    },
+  });
+  answer.body.pipeTo(writable).catch(fail);
   return path.endsWith(".bin") ? counted.pipeThrough(new DecompressionStream("gzip")) : counted;
 }
 
@@ -29,7 +30,11 @@ async function boot({ base, archives }) {
     loaded += bytes;
     post({ kind: "progress", loaded, total });
   };
-  const stream = (name) => open(base, archives[name], count);
+  let broke;
+  const broken = new Promise((_, reject) => {
+    broke = (error) => (reject(error), error);
+  });
+  const stream = (name) => open(base, archives[name], count, broke);
   const folder = new URL(archives["wasm.bin"][0], base).href.replace(/[^/]*$/, "");
   const wasm = stream("wasm.bin");
   const stdlib = stream("stdlib.bin");
@@ -44,13 +49,14 @@ async function boot({ base, archives }) {
     if (url.endsWith("python_stdlib.zip")) return new Response(await stdlib);
     return nativeFetch(request, options);
   };
-  const python = await loadPyodide({
+  const loading = loadPyodide({
     indexURL: folder,
     lockFileContents: JSON.stringify({ info: LOCK_INFO, packages: {} }),
     packageBaseUrl: folder,
     checkAPIVersion: false,
     env: { HOME: "/home/learner", PYTHONHASHSEED: "0" },
   });
+  const python = await Promise.race([loading, broken]); // Pyodide itself would wait for ever
   self.fetch = nativeFetch;
   post({ kind: "stage", text: "Starting an AWS account" });
   const purelib = python.runPython("import sysconfig; sysconfig.get_path('purelib')");
@@ -91,6 +97,7 @@ const actions = {
   run: ({ id, code, name }) => session.run(code, name, (stream, text) => post({ kind: "output", id, stream, text })),
   check: ({ lab, step }) => session.check(lab, step),
   timeline: () => session.timeline(),
+  look: ({ act }) => session.look(act),
 };
 
 self.onmessage = async ({ data }) => {

@@ -102,5 +102,9 @@ def test_the_page_speaks_json_and_says_when_the_fault_is_ours():
         assert (verdict["passed"], len(verdict["hints"])) == (False, 3)
         assert "our fault" in json.loads(page.check("function-url", "no-such-step"))["message"]
         assert json.loads(page.timeline())["svg"].startswith("<svg")
+        before, after = json.loads(page.look("refresh")), json.loads(page.look("hour"))
+        assert after["message"] == "One hour has passed."
+        assert after["clock"] > before["clock"]
+        assert [table["caption"] for table in after["tables"]] == ["Functions", "Queues", "Alarms", "Newest log lines"]
     finally:
         page.close()
