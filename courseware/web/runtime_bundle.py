@@ -30,7 +30,6 @@ _STDLIB_DROPPED = [
     "smtplib.py",
     "ftplib.py",
     "poplib.py",
-    "ctypes",
     "_ios_support.py",
     "_android_support.py",
     "_osx_support.py",

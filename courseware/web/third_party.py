@@ -33,6 +33,9 @@ PACKAGES = [
     "py_partiql_parser",
     "aws_xray_sdk",
     "wrapt",
+    "samtranslator",
+    "pydantic",
+    "typing_extensions",
 ]
 
 SERVICES = [
@@ -171,6 +174,13 @@ def _home(package: str) -> Path | None:
     return origin.parent if origin.name == "__init__.py" else origin
 
 
+# What a page can do without, by what is put in its place. Managed policies it does not know the translator asks the account for.
+_EMPTIED = {
+    "samtranslator/internal/data/aws_managed_policies.json": "{}",
+    "pydantic/__init__.py": "",  # the translator uses pydantic.v1, which is pure Python; the rest of pydantic is compiled
+}
+
+
 def _copy(source: Path, target: Path) -> None:
     for file in _files(source):
         relative = file.relative_to(source)
@@ -180,6 +190,10 @@ def _copy(source: Path, target: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         if source.name == "botocore" and relative.parts[0] == "data":
             _copy_model(file, place)
+        elif (emptied := _EMPTIED.get(f"{source.name}/{relative.as_posix()}")) is not None:
+            place.write_text(emptied, "utf-8")
+        elif relative.name == "sam-docs.json":
+            place.write_text(json.dumps(_without_texts(json.loads(file.read_text("utf-8")))), "utf-8")
         elif source.name == "moto" and relative.as_posix().startswith("ec2/resources/"):
             place.write_bytes(
                 gzip.compress(b"{}", mtime=0) if place.suffix == ".gz" else b"{}"
@@ -207,6 +221,10 @@ def _wanted(package: str, relative: Path) -> bool:
         return False  # zone data; the page's accounts live in UTC
     if package == "boto3" and first == "data":
         return relative.parts[1] in SERVICES
+    if package == "pydantic":
+        return first in ("v1", "__init__.py") and relative.name not in ("mypy.py", "_hypothesis_plugin.py")
+    if package == "samtranslator" and relative.name in ("schema.json", "schema_new.json"):
+        return relative.parts[0] == "policy_templates_data"
     if package == "certifi" and relative.suffix == ".pem":
         return False  # a page opens no TLS connection
     if package == "moto":
@@ -236,6 +254,11 @@ def _without_documentation(node: Any) -> Any:
             if not (key == "documentation" and isinstance(value, str))
         }
     return [_without_documentation(item) for item in node] if isinstance(node, list) else node
+
+
+def _without_texts(node: Any) -> Any:
+    """The translator looks every property's description up when it is imported; the names are enough for that."""
+    return {key: _without_texts(value) for key, value in node.items()} if isinstance(node, dict) else ""
 
 
 def _trim_managed_policies(source: str) -> str:

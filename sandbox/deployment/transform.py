@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from sandbox.deployment.template import Template, invalid, transforms
@@ -42,9 +45,10 @@ def transformer(policies: ManagedPolicies) -> Callable[[Template, Mapping[str, A
 def _serverless(template: Template, known: Mapping[str, Any], policies: ManagedPolicies) -> Template:
     """The translator costs seconds to import, so it is imported when a template asks for it."""
     try:
-        translators = import_module("samtranslator.translator.translator")
-        parsers = import_module("samtranslator.parser.parser")
-        errors = import_module("samtranslator.model.exceptions")
+        with _schema_library():
+            translators = import_module("samtranslator.translator.translator")
+            parsers = import_module("samtranslator.parser.parser")
+            errors = import_module("samtranslator.model.exceptions")
     except ModuleNotFoundError as error:
         raise invalid(f"Transform {SAM} needs the package aws-sam-translator, which is not here ({error.name})") from error
     logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns about feature flags of AWS's own
@@ -57,3 +61,22 @@ def _serverless(template: Template, known: Mapping[str, Any], policies: ManagedP
         raise invalid(f"Transform {SAM} failed with: {_TAG.sub('', said)}") from error
     made.pop("Transform", None)
     return made
+
+
+@contextmanager
+def _schema_library() -> Iterator[None]:
+    """The translator checks the policy templates it ships against their schema. ``jsonschema`` has a compiled part and so is
+    not in a page: there that one file of the translator's own goes unchecked, and nobody else sees the stand-in."""
+    try:
+        import_module("jsonschema")
+    except ModuleNotFoundError:
+        library, exceptions = ModuleType("jsonschema"), ModuleType("jsonschema.exceptions")
+        library.__dict__["validate"] = lambda *_given: None
+        exceptions.__dict__["ValidationError"] = ValueError
+        sys.modules |= {"jsonschema": library, "jsonschema.exceptions": exceptions}
+        try:
+            yield
+        finally:
+            del sys.modules["jsonschema"], sys.modules["jsonschema.exceptions"]
+    else:
+        yield
