@@ -72,6 +72,7 @@ class HttpApis:
             ("GetDeployments", self._get_deployments),
             ("DeleteDeployment", self._delete_deployment),
             ("UpdateStage", self._update_stage),
+            ("GetAuthorizers", self._get_authorizers),
         ):
             services.override("apigatewayv2", operation, handler)
         services.before.setdefault("apigatewayv2", []).append(self._before)
@@ -156,6 +157,11 @@ class HttpApis:
     ) -> Row:
         del self._deployments[str(self._deployment(call, account_id, region).row["DeploymentId"])]
         return {}
+
+    def _get_authorizers(
+        self, call: ParsedCall, _request: HttpRequest, account_id: str, region: str, _principal: Principal | None
+    ) -> Row:
+        return {"Items": [_named(row.to_json()) for row in self._api(call, account_id, region).authorizers.values()]}
 
     def _deployment(self, call: ParsedCall, account_id: str, region: str) -> _Deployment:
         api_id, wanted = self._api(call, account_id, region).api_id, str(call.params["DeploymentId"])
@@ -258,3 +264,12 @@ _MEMBERS = frozenset(
         "ThrottlingRateLimit",
     }
 )  # fmt: skip
+
+
+def _named(row: Row) -> Row:
+    """What moto keeps as it travels, under the names of the service model; without what is not set."""
+    return {
+        key[0].upper() + key[1:]: _named(value) if isinstance(value, dict) else value
+        for key, value in row.items()
+        if value is not None
+    }

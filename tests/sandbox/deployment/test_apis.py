@@ -145,3 +145,9 @@ def test_an_http_api_from_a_document(account: InprocessAccount) -> None:
     assert set(routes) == {"GET /items", "$default"}
     assert (routes["GET /items"]["AuthorizationType"], routes["GET /items"]["AuthorizationScopes"]) == ("JWT", ["read"])
     assert api.get_api(ApiId=made["Api"])["CorsConfiguration"]["AllowOrigins"] == ["https://a"]
+    document["paths"] = {"/orders": {"get": get}}
+    deploy(account, body("AWS::ApiGatewayV2::Api", document), update=True)
+    assert [row["RouteKey"] for row in api.get_routes(ApiId=made["Api"])["Items"]] == ["GET /orders"]
+    (authorizer,) = api.get_authorizers(ApiId=made["Api"])["Items"]
+    assert (authorizer["Name"], authorizer["JwtConfiguration"]["Issuer"]) == ("Jwt", "https://i")
+    assert len(api.get_integrations(ApiId=made["Api"])["Items"]) == 1
