@@ -1,0 +1,17 @@
+pieces["handler"] = """
+def handler(event, context):
+    try:
+        return ROUTES[event["routeKey"]](event)
+    except Wrong as wrong:
+        return answer(400, {"message": str(wrong)})
+    except Exception as error:
+        return answer(400, {"message": str(error)})
+"""
+deploy()
+lab.faults.clear()
+busy = {"error": "ProvisionedThroughputExceededException", "status": 400}
+lab.faults.add(service="dynamodb", caller=f"*{ROLE}*", count=1, **busy)
+print(call("POST", "/parts", {"id": "spring", "name": "a spring", "cents": 30}))
+print(call("POST", "/parts", {"id": "spring", "name": "a spring", "cents": 30}))
+lab.faults.clear()
+lab.story("fault", last=5)

@@ -1,0 +1,5 @@
+apigateway.delete_api(ApiId=api_id)
+lambda_.delete_function(FunctionName=FUNCTION)
+logs.delete_log_group(logGroupName=LOG_GROUP)
+iam.delete_role_policy(RoleName=ROLE, PolicyName="work")
+iam.delete_role(RoleName=ROLE)

@@ -1,0 +1,7 @@
+rules = {
+    "AllowOrigins": ["https://shop.example"],
+    "AllowMethods": ["GET", "POST", "PUT", "DELETE"],
+    "AllowHeaders": ["content-type"],
+}
+apigateway.update_api(ApiId=api_id, CorsConfiguration=rules)
+print(apigateway.get_api(ApiId=api_id)["CorsConfiguration"])

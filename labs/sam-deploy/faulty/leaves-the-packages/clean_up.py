@@ -1,0 +1,3 @@
+cloudformation.delete_stack(StackName=STACK)
+cloudformation.get_waiter("stack_delete_complete").wait(StackName=STACK)
+logs.delete_log_group(logGroupName=LOG_GROUP)

@@ -1,0 +1,9 @@
+parts["queue"] = """
+  Failures:
+    Type: AWS::SQS::Queue
+    Properties: {MessageRetentionPeriod: 2592000}
+"""
+deploy()
+print(get("/prices/tea"))
+parts["queue"] = parts["queue"].replace("2592000", "1209600")
+deploy()
