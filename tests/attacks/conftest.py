@@ -55,10 +55,23 @@ class Boxed:
         self.backend = backend
         self.account = account
         self.namespaces = backend != "landlock"
-        self.role = account.client("iam").create_role(RoleName="attacker", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"][
-            "Arn"
-        ]
         self._made: set[str] = set()
+        self._make_role()
+
+    def _make_role(self) -> None:
+        iam = self.account.client("iam")
+        self.role = iam.create_role(RoleName="attacker", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+
+    def next_submission(self) -> None:
+        """The account as a judge hands it to the next one."""
+        self.account.reset()
+        self._made.clear()
+        self._make_role()
+
+    def end(self, name: str) -> None:
+        """Delete a function, and with it its environments."""
+        self.account.client("lambda").delete_function(FunctionName=name)
+        self._made.discard(name)
 
     def run(self, code: str = "", *, on: str = "attacker", **event: Any) -> Any:
         """The result, or the error document of a function that did not come back."""
@@ -82,7 +95,7 @@ class Boxed:
             Handler="app.handler",
             Code={"ZipFile": package.getvalue()},
             MemorySize=256,
-            Timeout=60,
+            Timeout=1 if name == "forger" else 60,
         )
 
     def still_serves(self) -> bool:

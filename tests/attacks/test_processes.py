@@ -97,8 +97,7 @@ def test_a_fork_bomb_stays_in_its_environment(boxed):
     else:
         assert answer["errorType"].startswith("Runtime.")
     assert boxed.still_serves()
-    boxed.account.client("lambda").delete_function(FunctionName="forker")
-    boxed._made.discard("forker")
+    boxed.end("forker")
 
 
 def test_a_bomb_that_forks_from_its_children_ends(boxed):
@@ -137,8 +136,7 @@ def test_endless_output_is_cut_and_stops_nobody(boxed):
     """
     boxed.run(code, on="flooder")
     assert boxed.still_serves()
-    boxed.account.client("lambda").delete_function(FunctionName="flooder")
-    boxed._made.discard("flooder")
+    boxed.end("flooder")
 
 
 @pytest.mark.parametrize("leave", ["os.setsid()", "os.setsid(); os.fork() and os._exit(0)"])
@@ -152,8 +150,7 @@ def test_a_daemon_does_not_outlive_its_function(boxed, leave):
     """
     boxed.run(code, on="daemon", mark=mark)
     until(lambda: any(mark in command for command in commands()))
-    boxed.account.client("lambda").delete_function(FunctionName="daemon")
-    boxed._made.discard("daemon")
+    boxed.end("daemon")
     until(lambda: not any(mark in command for command in commands()))
 
 
@@ -221,3 +218,23 @@ def test_a_function_holds_no_privilege(boxed):
     capabilities, none_comes_back, said = boxed.run(code, namespaces=boxed.namespaces)
     assert (capabilities, none_comes_back) == (0, "1")
     assert said == "EPERM"
+
+
+def test_nothing_of_one_submission_is_left_for_the_next(boxed):
+    """A judge keeps an account, and its fork server, from one submission to the other."""
+    mark = f"left-behind-{boxed.backend}"
+    code = """
+    open("/tmp/left", "w").write("for the next one")
+    said(lambda: [holder := socket.socket(socket.AF_UNIX), holder.bind(chr(0) + event["mark"]), holder.listen()])
+    if os.fork() == 0:
+        os.setsid()
+        os.execv("/bin/sh", ["/bin/sh", "-c", "sleep 600; : " + event["mark"]])
+    """
+    boxed.run(code, mark=mark)
+    until(lambda: any(mark in command for command in commands()))
+    boxed.next_submission()
+    until(lambda: not any(mark in command for command in commands()))
+    code = "result = [os.listdir('/tmp'), said(lambda: connect(socket.AF_UNIX, chr(0) + event['mark']))]"
+    files, said = boxed.run(code, mark=mark)
+    assert files == []
+    assert said != ""

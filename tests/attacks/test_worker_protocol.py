@@ -53,7 +53,7 @@ def test_results_written_ahead_do_not_answer_the_next_invocation(boxed):
     [
         "b'\\xff' * 4096",
         "struct.pack('!BI', 18, 0xffffffff) + b'x' * 4096",
-        "frame(17, RESULT + b'[' * 200_000)",
+        "frame(17, RESULT + b'[' * 60_000)",
         "frame(18, b'')",
         "frame(16, RESULT)",
         "frame(250, RESULT)",

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import sysconfig
 from dataclasses import dataclass
+from pathlib import Path
 
-from autograder.isolate import choose
+import pytest
+
+import autograder
+from autograder.isolate import BACKENDS, choose
 from autograder.isolate.bubblewrap import Bubblewrap
 from autograder.isolate.landlock import Landlock
 from autograder.isolate.self_test import why_not
@@ -51,3 +59,21 @@ class Refused(Bubblewrap):
 
 def test_a_program_that_does_not_work_here_is_told_in_its_own_words():
     assert why_not(Refused()) == "exit status 1"
+
+
+def _readable_interpreter():
+    """One that a stranger to this user's home may run."""
+    found = [sys._base_executable, f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"]
+    return next(path for path in found if all(parent.stat().st_mode & 0o001 for parent in Path(path).resolve().parents))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_every_box_holds_for_a_user_without_privileges(backend):
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    paths = [Path(autograder.__file__).parents[1], sysconfig.get_path("purelib")]
+    ask = f"import os; from autograder.isolate.choice import failure; print(os.geteuid(), failure({backend!r}))"
+    environment = {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(map(str, paths)), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [*nobody, _readable_interpreter(), "-c", ask], env=environment, cwd="/", capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split(maxsplit=1) == [str(65534 if nobody else os.geteuid())], done.stdout + done.stderr
