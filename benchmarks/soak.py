@@ -1,6 +1,8 @@
-"""``./course bench soak``: does an account's memory stay flat over 100,000 invokes?
+"""``./course bench soak``: does an account's memory stay flat over 100,000 invokes, or over 1,000,000 events (``--events``)?
 
-A raw keep-alive client sends signed Invokes as fast as they are answered; memory is that of the account's whole process tree.
+Invokes: a raw keep-alive client sends signed ones as fast as they are answered; memory is that of the account's whole process
+tree. Events: an account in this process and in virtual time, 96 in 100 from a stream, the others from a queue and asynchronous
+invocations; the books are checked after every thousand, and ``lost`` is what they do not know as processed in the end.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from _event_soak import soak
 from _measured import client, role, started, tree_mb, zipped
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -85,8 +88,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Memory of an account over many invokes")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else on standard output")
     parser.add_argument("--invokes", type=int, default=100_000, metavar="N", help="how many (default 100000)")
+    parser.add_argument("--events", type=int, nargs="?", const=1_000_000, metavar="N", help="events instead (1000000 without N)")
     args = parser.parse_args()
-    result = measure(args.invokes, 10)
+    if args.events is None:
+        result = measure(args.invokes, 10)
+    else:
+        result = soak(args.events, 10, lambda text: print(text, file=sys.stderr, flush=True))
     if args.json:
         print(json.dumps(result))
         return

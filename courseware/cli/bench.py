@@ -13,6 +13,8 @@ from courseware.place import course_root
 EXAMPLES = """examples:
   ./course bench invoke           how fast functions are invoked, against a constant HTTP server
   ./course bench invoke --json    the same as one JSON object
+  ./course bench events           events a second from S3 and SQS, here and on ministack, and six virtual hours of retries
+  ./course bench soak --events    a million events: is anything lost, does memory grow?
 """
 
 

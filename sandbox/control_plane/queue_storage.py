@@ -103,6 +103,22 @@ def _deleted(queue: Any) -> OrderedDict[str, None]:
     return found
 
 
+def _waiting(self: Any) -> int:
+    """``approximate_number_of_messages``; like the two below it asks for the time once and not once a message."""
+    now_ms: float = sys.modules["moto.sqs.models"].unix_time_millis()
+    return sum(now_ms > message.visible_at and now_ms >= message.delayed_until for message in self._messages)
+
+
+def _delayed(self: Any) -> int:
+    now_ms: float = sys.modules["moto.sqs.models"].unix_time_millis()
+    return sum(now_ms < message.delayed_until for message in self._messages)
+
+
+def _hidden(self: Any) -> int:
+    now_ms: float = sys.modules["moto.sqs.models"].unix_time_millis()
+    return sum(now_ms <= message.visible_at for message in self._messages)
+
+
 def receipt_handle() -> str:
     """moto draws its 185 letters one by one, which is a quarter of the cost of a receive."""
     return "".join(sys.modules["moto.sqs.models"].random.choices(ascii_lowercase, k=185))
@@ -113,3 +129,6 @@ def install(sqs_models: Any) -> None:
     sqs_models.SQSBackend.receive_message = receive_message
     sqs_models.Queue.delete_message = delete_message
     sqs_models.Queue.add_message = add_message
+    sqs_models.Queue.approximate_number_of_messages = property(_waiting)
+    sqs_models.Queue.approximate_number_of_messages_delayed = property(_delayed)
+    sqs_models.Queue.approximate_number_of_messages_not_visible = property(_hidden)

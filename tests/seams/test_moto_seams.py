@@ -330,6 +330,28 @@ def test_a_queue_is_not_read_as_a_whole(plane):
         backend.delete_message("long", "another")
 
 
+def test_the_messages_of_a_queue_are_counted_at_one_moment(plane, monkeypatch):
+    """seam: queues_are_ours"""
+    backend = plane.world.backend("sqs", ACCOUNT, REGION)
+    models = inspect.getmodule(type(backend))
+    queue = backend.create_queue("counted", {})
+    for number in range(6):
+        backend.send_message("counted", str(number), delay_seconds=5 if number > 3 else 0)
+    plane.world.clock.move_to(plane.world.clock.now() + 1)
+    backend.receive_message("counted", 1, 0, 30)
+    asked = []
+    now_ms = models.unix_time_millis
+    monkeypatch.setattr(models, "unix_time_millis", lambda: asked.append(1) or now_ms())
+    found = (
+        queue.approximate_number_of_messages,
+        queue.approximate_number_of_messages_delayed,
+        queue.approximate_number_of_messages_not_visible,
+    )
+    assert found == (3, 2, 1)
+    assert len(asked) == 3
+    assert found[0] == len(queue.messages)
+
+
 def test_a_split_shard_keeps_its_records_and_takes_no_more(plane):
     """seam: shards_are_ours"""
     backend = plane.world.backend("kinesis", ACCOUNT, REGION)
