@@ -59,6 +59,7 @@ class FunctionApi:
         record = FunctionRecord(latest=self._first(where, params, code, now), tags=given_tags)
         check_configuration(record.latest, self._role_may)
         record.code_signing_arn = self._signing(params.get("CodeSigningConfigArn") or "", region.signing)
+        self._registry.verify(record.latest, record.code_signing_arn)
         region.functions[where.name] = record
         self._registry.settle_version(record.latest)
         self._registry.announce("create", record.latest)

@@ -1,4 +1,4 @@
-"""Code signing configurations and their attachment to functions; see code_signing.py for what they do not do."""
+"""Code signing configurations and their attachment to functions."""
 
 from __future__ import annotations
 

@@ -40,6 +40,7 @@ class UpdateApi:
         if params.get("Architectures"):
             fields["architectures"] = tuple(params["Architectures"])
         changed = self._changed(record, fields)
+        self._registry.verify(changed, record.code_signing_arn)
         if params.get("DryRun"):
             return rendering.configuration(replace(changed, last_update_status="Successful"), record.arn)
         self._keep(record, changed)
@@ -59,6 +60,8 @@ class UpdateApi:
         changed = configuration.with_snap_start(params, self._changed(record, fields))
         check_unzipped(changed.code, changed.layers)
         check_configuration(changed, self._role_may)
+        if changed.layers != record.latest.layers:
+            self._registry.verify(changed, record.code_signing_arn)
         if changed.runtime != record.latest.runtime:
             changed = self._unpinned(record, changed)
         self._keep(record, changed)

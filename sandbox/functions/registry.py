@@ -12,6 +12,7 @@ from functools import lru_cache
 from sandbox.arn import Arn
 from sandbox.clock import Clock
 from sandbox.functions import refusals
+from sandbox.functions.code_signing import SignatureOf, check_signatures, unsigned
 from sandbox.functions.event_invoke import EventInvokeConfig
 from sandbox.functions.event_source_mappings import EventSourceMapping
 from sandbox.functions.function import LATEST, Code, FunctionVersion, Target
@@ -47,6 +48,8 @@ class Registry:
         self.fetch_s3 = fetch_s3
         self.read_package = read_package
         self.runtimes = runtimes
+        self.signature_of: SignatureOf = unsigned
+        self.count_untrusted: Callable[[FunctionVersion], None] = lambda _version: None
         self.allocation_of: Callable[[FunctionVersion], Allocation] | None = None
         self._regions: dict[tuple[str, str], Region] = {}
         self._urls: dict[str, UrlConfig] = {}
@@ -59,6 +62,13 @@ class Registry:
         if key not in self._regions:
             self._regions[key] = Region(account_id, name)
         return self._regions[key]
+
+    def verify(self, version: FunctionVersion, config_arn: str) -> None:
+        """Refuse what the function's code signing configuration does not let through; count what it only warns of."""
+        config = self.region(version.account_id, version.region).signing.get(config_arn)
+        codes = (version.code, *(layer.code for layer in version.layers))
+        if not check_signatures(config, version.name, codes, self.signature_of):
+            self.count_untrusted(version)
 
     def regions(self) -> list[Region]:
         return list(self._regions.values())

@@ -13,6 +13,7 @@ from sandbox.deployment.kinds import (  # noqa: F401  # importing declares the r
     rollout,
     s3,
     secrets,
+    signing,
     state_machines,
     streams,
     tables,

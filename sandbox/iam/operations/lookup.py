@@ -31,6 +31,7 @@ SERVICES: Final[Mapping[str, tuple[str, str]]] = {
     "s3": ("s3", "s3"),
     "scheduler": ("scheduler", "scheduler"),
     "secretsmanager": ("secretsmanager", "secretsmanager"),
+    "signer": ("signer", "signer"),
     "sns": ("sns", "sns"),
     "sqs": ("sqs", "sqs"),
     "ssm": ("ssm", "ssm"),
@@ -42,7 +43,7 @@ SERVICES: Final[Mapping[str, tuple[str, str]]] = {
 
 @cache
 def _rules(service: str) -> Rules:
-    # loaded on first use: a function that only writes logs should not pay for reading 22 tables
+    # loaded on first use: a function that only writes logs should not pay for reading 23 tables
     module = importlib.import_module(f"sandbox.iam.operations.{SERVICES[service][0]}")
     rules: Rules = module.RULES
     return rules

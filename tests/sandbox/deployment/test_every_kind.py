@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import sandbox.deployment.kinds  # noqa: F401  # declares the types
 from sandbox.account import InprocessAccount, inprocess_account
 from sandbox.deployment.kind import KINDS
 from sandbox.deployment.template import parse
@@ -18,6 +19,7 @@ ELSEWHERE = {  # types with tests of their own
     "AWS::Lambda::LayerVersionPermission",
     "AWS::Logs::ResourcePolicy",
     "AWS::Scheduler::ScheduleGroup",
+    "AWS::Signer::SigningProfile",
 }
 
 

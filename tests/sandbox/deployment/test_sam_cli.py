@@ -149,6 +149,15 @@ def test_a_rollout_by_codedeploy_ends_before_deploy_returns(shell: Shell) -> Non
     assert codedeploy.get_deployment(deploymentId=deployment)["deploymentInfo"]["status"] == "Succeeded"
 
 
+def test_a_package_is_signed_on_its_way(shell: Shell) -> None:
+    shell.write()
+    shell.account.client("signer").put_signing_profile(profileName="release", platformId="AWSLambda-SHA384-ECDSA")
+    shell.sam(*DEPLOY, "--signing-profiles", "F=release")
+    (job,) = shell.account.client("signer").list_signing_jobs()["jobs"]
+    assert job["status"] == "Succeeded"
+    assert shell.account.client("lambda").list_functions()["Functions"]
+
+
 def test_delete_takes_the_stack_and_what_was_uploaded_for_it(shell: Shell) -> None:
     shell.write()
     shell.sam(*DEPLOY)
