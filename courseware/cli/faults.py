@@ -54,9 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--after", metavar="DURATION", help="environment: lost after so long a run, such as 500ms")
     parser.add_argument("--duplicates", type=int, metavar="N", help="delivery: this many copies more")
     parser.add_argument("--delay", metavar="DURATION", help="delivery: held back, so that others overtake it")
-    parser.add_argument(
-        "--skew", metavar="SECONDS", type=float, help="clock: how far the caller's clock is ahead, or behind (-600)"
-    )
+    parser.add_argument("--skew", metavar="SECONDS", type=float, help="clock: how far the clock is ahead, or behind (-600)")
     parser.add_argument("--count", type=int, metavar="N", help="strike only the next N times (default: always)")
     parser.add_argument("--probability", type=float, metavar="P", help="strike with this probability, by the account's seed")
     parser.add_argument("--for", metavar="DURATION", help="the rule ends after so long on the account's clock")

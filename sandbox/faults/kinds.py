@@ -140,5 +140,5 @@ KINDS: dict[str, Kind] = {
     "init": Kind(("resource",), ("error", "latency_s"), _init),
     "environment": Kind(_OF_FUNCTION, ("when", "after_s"), _environment),
     "delivery": Kind(_OF_FUNCTION, ("duplicates", "delay_s"), _delivery),
-    "clock": Kind(("service", "caller"), ("skew_s",), _clock),
+    "clock": Kind(("service", "caller", "resource"), ("skew_s",), _clock),
 }

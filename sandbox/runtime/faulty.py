@@ -115,6 +115,9 @@ class FaultyEnvironment:
             return
         facts = {"resource": (*self._arns, event.invoked_function_arn), "source": (event.source,)}
         fault = faults.strike("invocation", facts, f"invocation of {self.spec.function_name}", event.cause)
+        skew = faults.strike("clock", {"resource": facts["resource"]}, f"clock of {self.spec.function_name}", event.cause)
+        if skew is not None:
+            event = replace(event, skew_s=skew.skew_s)
         loss = faults.strike("environment", facts, f"environment of {self.spec.function_name}", event.cause)
         if loss is not None:
             event, done = self._losing(loss, event, done)

@@ -112,7 +112,7 @@ class InlineEnvironment:
         if not self.alive:
             done(InvocationReport("exit", b"", 0.0, 0, (), alive=False))
             return
-        view = TimeView(self._runtime.clock, event.timeout_s, self._runtime.counter)
+        view = TimeView(self._runtime.clock, event.timeout_s, self._runtime.counter, event.skew_s)
         request = Request(
             event.request_id,
             event.invoked_function_arn,

@@ -368,6 +368,27 @@ def test_a_functions_requests_are_refused_when_its_clock_is_off(at: Stage) -> No
     assert invoke(at)[0] == ""
 
 
+def test_a_function_lives_by_its_own_clock_and_its_signatures_do_too(at: Stage) -> None:
+    source = """
+import boto3, datetime, time
+
+def handler(event, context):
+    try:
+        boto3.client("sqs").list_queues()
+        refused = ""
+    except Exception as error:
+        refused = error.response["Error"]["Code"]
+    return [time.time(), datetime.datetime.now(datetime.UTC).timestamp(), refused]
+"""
+    at.function(source=source)
+    at.control.add_fault(kind="clock", resource="*:function:worker", skew_s=3600, count=1)
+    now = at.control.now()["now"]
+    (shown, dated, refused), (after, _, admitted) = invoke(at)[1], invoke(at)[1]
+    assert (shown - now, dated - now) == (pytest.approx(3600, abs=5), pytest.approx(3600, abs=5))
+    assert refused == "InvalidSignatureException"
+    assert (after - now, admitted) == (pytest.approx(0, abs=5), "")
+
+
 def _url(name: str) -> str:
     return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"
 
