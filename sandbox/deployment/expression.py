@@ -16,6 +16,7 @@ from sandbox.deployment.template import invalid
 _VARIABLE = re.compile(r"\$\{([^!${}][^${}]*)\}")
 _LITERAL = re.compile(r"\$\{!([^}]*)\}")
 _TEXT_CHARS_MAX = 1 << 20  # ours: functions in one another double a text at every level
+_MISSHAPEN = (TypeError, ValueError, IndexError, AttributeError, KeyError)
 NO_VALUE = object()
 """What ``AWS::NoValue`` leaves behind: nothing."""
 
@@ -68,7 +69,7 @@ class Scope:
         if len(value) == 1:
             name = next(iter(value))
             if name in self._functions:
-                made = self._functions[name](value[name])
+                made = self._called(name, value[name])
                 if isinstance(made, str) and len(made) > _TEXT_CHARS_MAX:
                     raise _too_long(name)
                 return made
@@ -78,6 +79,13 @@ class Scope:
                 return self.condition(value[name])
         found = {key: self.resolve(one) for key, one in value.items()}
         return {key: one for key, one in found.items() if one is not NO_VALUE}
+
+    def _called(self, name: str, given: Any) -> Any:
+        """What a template hands a function may have any shape; one that is not the function's is the template's fault."""
+        try:
+            return self._functions[name](given)
+        except _MISSHAPEN as error:
+            raise invalid(f"Template error: {name} is not used as it must be ({error})") from error
 
     def condition(self, name: str) -> bool:
         if name not in self._judged:
@@ -110,6 +118,8 @@ class Scope:
         return self._of_resource(name, attribute)
 
     def _sub(self, given: Any) -> str:
+        if not isinstance(given, str | list):
+            raise TypeError("it takes a text, or a list of a text and a mapping")
         text, own = (given, {}) if isinstance(given, str) else (given[0], self.resolve(given[1]))
         left = _TEXT_CHARS_MAX
 
@@ -168,8 +178,15 @@ def _too_long(name: str) -> Exception:
 
 def references(value: Any, scope: Scope) -> set[str]:
     """Names a value refers to; of ``Fn::If`` only the branch that is taken."""
+    try:
+        return _references(value, scope)
+    except _MISSHAPEN as error:
+        raise invalid(f"Template error: an intrinsic function is not used as it must be ({error})") from error
+
+
+def _references(value: Any, scope: Scope) -> set[str]:
     if isinstance(value, list):
-        return set().union(*(references(one, scope) for one in value)) if value else set()
+        return set().union(*(_references(one, scope) for one in value)) if value else set()
     if not isinstance(value, dict):
         return set()
     if "Ref" in value and len(value) == 1:
@@ -179,13 +196,13 @@ def references(value: Any, scope: Scope) -> set[str]:
         return {held.split(".", 1)[0] if isinstance(held, str) else str(held[0])}
     if "Fn::If" in value and len(value) == 1 and isinstance(value["Fn::If"], list) and len(value["Fn::If"]) == 3:
         name, yes, no = value["Fn::If"]
-        return references(yes if scope.condition(name) else no, scope)
+        return _references(yes if scope.condition(name) else no, scope)
     if "Fn::Sub" in value and len(value) == 1:
         held = value["Fn::Sub"]
         text, own = (held, {}) if isinstance(held, str) else (held[0], held[1])
         names = {match.strip().partition(".")[0] for match in _VARIABLE.findall(text) if match.strip() not in own}
-        return names | references(own, scope)
-    return references(list(value.values()), scope)
+        return names | _references(own, scope)
+    return _references(list(value.values()), scope)
 
 
 def _text(value: Any) -> str:

@@ -84,6 +84,8 @@ class Plan:
 
     def properties(self, name: str) -> dict[str, Any]:
         found = self.scope.resolve(self.declared[name].get("Properties") or {})
+        if not isinstance(found, dict):
+            raise invalid(f"Template format error: [/Resources/{name}/Properties] must be an object.")
         return dict(found)
 
     def outputs(self) -> list[dict[str, Any]]:

@@ -33,6 +33,8 @@ _SECTIONS = frozenset(
         "Hooks",
     ]
 )
+_OBJECTS = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs", "Globals")
+_OF_OBJECTS = ("Parameters", "Mappings", "Outputs")
 _ATTRIBUTES = frozenset(
     [
         "Type",
@@ -67,6 +69,7 @@ def parse(text: str) -> Template:
     unknown = [name for name in template if name not in _SECTIONS]
     if unknown:
         raise invalid(f"Invalid template property or properties [{', '.join(map(str, unknown))}]")
+    _check_sections(template)
     version = template.get("AWSTemplateFormatVersion")
     if version is not None and str(version) != "2010-09-09":
         raise invalid("Template format error: unsupported value for AWSTemplateFormatVersion.")
@@ -99,7 +102,10 @@ def check(template: Template) -> None:
 
 def transforms(template: Template) -> list[str]:
     held = template.get("Transform") or []
-    return [one if isinstance(one, str) else str(one.get("Name")) for one in (held if isinstance(held, list) else [held])]
+    rows = held if isinstance(held, list) else [held]
+    if not all(isinstance(one, str | dict) for one in rows):
+        raise invalid("Template format error: [/Transform] must be a name, an object, or a list of them.")
+    return [one if isinstance(one, str) else str(one.get("Name")) for one in rows]
 
 
 def capabilities(template: Template) -> list[str]:
@@ -127,6 +133,18 @@ def _loaded(text: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         raise invalid(f"Template format error: YAML not well-formed.{where}") from error
+
+
+def _check_sections(template: Template) -> None:
+    for section in _OBJECTS:
+        members = template.get(section)
+        if members is None:
+            continue
+        if not isinstance(members, dict):
+            raise invalid(f"Template format error: [/{section}] must be an object.")
+        for name, member in members.items():
+            if section in _OF_OBJECTS and not isinstance(member, dict):
+                raise invalid(f"Template format error: [/{section}/{name}] must be an object.")
 
 
 def _weigh(value: Any, known: dict[int, int], level: int) -> int:

@@ -153,6 +153,51 @@ def test_functions_in_one_another_do_not_grow_without_end(account, function, lev
     assert "makes a text of more than" in said
 
 
+JUNK = (
+    7,
+    1.5,
+    True,
+    "x",
+    [],
+    [1],
+    [None],
+    {"a": None},
+    {"Fn::Sub": 1},
+    {"Fn::Join": 1},
+    {"Fn::Select": ["x", []]},
+    {"Fn::GetAtt": 1},
+)
+SHAPED = {
+    "Transform": "AWS::LanguageExtensions",
+    "Parameters": {"P": {"Type": "String", "Default": "x"}},
+    "Conditions": {"C": {"Fn::Equals": ["a", "b"]}},
+    "Resources": {
+        "T": TOPIC | {"Condition": "C", "Properties": {"DisplayName": {"Fn::Sub": ["${a}", {"a": {"Ref": "P"}}]}}},
+        "Q": {"Type": "AWS::SQS::Queue", "DependsOn": "T", "Properties": {"QueueName": {"Fn::Join": ["-", ["a", "b"]]}}},
+    },
+    "Outputs": {"O": {"Value": {"Fn::GetAtt": ["Q", "Arn"]}}},
+}
+
+
+def _places(value, path=()):
+    rows = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inside in rows:
+        yield (*path, key)
+        yield from _places(inside, (*path, key))
+
+
+def test_a_template_of_wrong_shapes_is_its_authors_fault(account):
+    """``InternalFailure`` would say that we broke: the submission would stay ungraded and be tried again."""
+    for number, path in enumerate(_places(SHAPED)):
+        template = json.loads(json.dumps(SHAPED))
+        inside = template
+        for key in path[:-1]:
+            inside = inside[key]
+        inside[path[-1]] = JUNK[number % len(JUNK)]
+        assert "InternalFailure" not in deployed(account, template), (path, template)
+        account.reset()
+
+
 def test_a_pattern_that_backtracks_for_ever_is_cut_off(account):
     rule = {"Type": "String", "Default": "a" * 40 + "!", "AllowedPattern": "(a|a)*(a|aa)+$"}
     said = deployed(account, {"Parameters": {"P": rule}, "Resources": {"T": TOPIC}})
