@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from autograder.lab import Lab, find_labs
+from autograder.quiz import plain
 from courseware.errors import LearnerError
 from courseware.place import course_root, state_folder, write_atomically
 
 NOTEBOOK = "lab.ipynb"
+PAGES = "pages"
+_PAGE = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)?")
 
 
 def work_folder() -> Path:
@@ -38,10 +42,28 @@ def prepare(lab: Lab) -> Path:
     """Deliver the lab's notebook and starter files that are missing or untouched; return the folder."""
     folder = work_folder() / lab.slug
     folder.mkdir(parents=True, exist_ok=True)
-    record = state_folder() / "delivered" / f"{lab.slug}.json"
+    _bring(folder, state_folder() / "delivered" / f"{lab.slug}.json", _sources(lab))
+    return folder
+
+
+def prepare_page(name: str) -> Path:
+    """Deliver a page of the book as a notebook; gives where it is, relative to the work folder.
+
+    LearnerError: there is no such page, or it has no cells that a notebook could run.
+    """
+    source = course_root() / "book" / f"{name}.md"
+    if not _PAGE.fullmatch(name) or not source.is_file() or "\nkernelspec:" not in source.read_text("utf-8"):
+        raise LearnerError(f"the book has no page {name!r} that opens as a notebook")
+    target = Path(PAGES, f"{name}.ipynb")
+    (work_folder() / target).parent.mkdir(parents=True, exist_ok=True)
+    _bring(work_folder(), state_folder() / "delivered" / f"{PAGES}.json", [(target.as_posix(), source)])
+    return target
+
+
+def _bring(folder: Path, record: Path, sources: Iterable[tuple[str, Path]]) -> None:
     delivered = _read(record)
     now = dict(delivered)
-    for name, source in _sources(lab):
+    for name, source in sources:
         target, known = folder / name, delivered.get(name)
         source_hash = _hash(source)
         if target.exists() and (known is None or known["source"] == source_hash or known["file"] != _hash(target)):
@@ -50,7 +72,6 @@ def prepare(lab: Lab) -> Path:
         now[name] = {"source": source_hash, "file": _hash(target)}
     if now != delivered:
         write_atomically(record, now)
-    return folder
 
 
 def reset(lab: Lab) -> Path:
@@ -95,7 +116,11 @@ def _deliver(source: Path, target: Path) -> None:
     # Imported here: a start with nothing to deliver need not pay for it.
     import jupytext  # noqa: PLC0415
 
-    jupytext.write(jupytext.read(source), target)
+    notebook = jupytext.reads(source.read_text("utf-8"), fmt="md:myst")
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = plain(cell.source, strict=False)  # JupyterLab does not know the book's roles
+    jupytext.write(notebook, target)
 
 
 def _read(record: Path) -> dict[str, Any]:

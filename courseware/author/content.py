@@ -17,6 +17,7 @@ from autograder.quiz import Item, load_items
 from autograder.quiz.item import Choices, Match, Numeric, Order
 from autograder.quiz.read import FOLDER
 from courseware.author.prose import Document, read
+from courseware.toc import pages_in_order
 
 _GENERATED = {"_build", "_template", "assets", "labs"}
 
@@ -77,8 +78,7 @@ class Content:
     @cached_property
     def order(self) -> list[str]:
         """Names of pages in the order of the table of contents."""
-        document = yaml.safe_load((self.root / "book" / "_toc.yml").read_text("utf-8"))
-        return [document["root"], *_files(document)]
+        return pages_in_order(self.root)
 
     @cached_property
     def quiz_texts(self) -> list[Words]:
@@ -111,14 +111,3 @@ def texts_of(item: Item) -> Iterator[str]:
         yield from (text for step in body.steps for text in (step.text, step.why))
     elif isinstance(body, Match):
         yield from (text for pair in body.pairs for text in (pair.left, pair.right, pair.why))
-
-
-def _files(entry: Any) -> Iterator[str]:
-    if isinstance(entry, dict):
-        if "file" in entry:
-            yield entry["file"]
-        for key in ("parts", "chapters", "sections"):
-            yield from _files(entry.get(key, []))
-    elif isinstance(entry, list):
-        for inner in entry:
-            yield from _files(inner)

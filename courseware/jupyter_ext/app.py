@@ -14,7 +14,7 @@ from courseware.jupyter_ext.book_files import BookHandler, BookMatcher
 from courseware.jupyter_ext.kernels import CourseKernelManager
 from courseware.jupyter_ext.lab_soon import LabSoon
 from courseware.jupyter_ext.progress_api import ProgressHandler
-from courseware.jupyter_ext.status_api import DiscoveryHandler, StatusHandler
+from courseware.jupyter_ext.status_api import DiscoveryHandler, NotebookHandler, StatusHandler
 from courseware.place import course_root, state_folder
 from courseware.workspace import prepare_all
 
@@ -38,6 +38,7 @@ class CourseApp(ExtensionApp):  # type: ignore[misc]
         self.handlers.extend(
             [
                 (r"/course-server\.json", DiscoveryHandler),
+                (r"/course/notebook/([a-z0-9/-]+)", NotebookHandler),
                 (r"/course/progress", ProgressHandler, {"path": state_folder() / "progress.json"}),
                 (r"/course/status", StatusHandler, {"account": self.account, "labs": labs}),
             ]

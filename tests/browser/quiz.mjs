@@ -88,6 +88,7 @@ await withBrowser(async (browser) => {
   seen.fact_link = await page.locator("due-items .fact-link").first().evaluate((link) => new URL(link.href).pathname);
   seen.noted = noted;
   seen.kept = await page.evaluate(() => JSON.parse(localStorage.getItem("course.quiz")).items);
+  seen.moved = await move(browser, page);
   await context.close();
   seen.bare = await bare(browser);
   return seen;
@@ -97,6 +98,30 @@ async function landing(page) {
   await page.goto(new URL("/index.html", page.url()).href, { waitUntil: "networkidle" });
   const box = page.locator("due-items");
   return (await box.isVisible()) ? box.locator(".di-status").textContent() : "";
+}
+
+// Progress saved to a file here and taken in by another browser, which has answered something itself; then a file of another kind.
+async function move(browser, page) {
+  const address = new URL("/reference/this-book.html", page.url()).href;
+  await page.goto(address, { waitUntil: "networkidle" });
+  await page.locator("read-mark button").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("keep-progress button").first().click()]);
+  const file = await download.path();
+  const elsewhere = await browser.newContext();
+  const other = (await open(elsewhere, "reference/this-book.html")).page;
+  await other.evaluate(() => localStorage.setItem("course.quiz", JSON.stringify({ schema: 1, items: { "own-item": { right: true, at: 1 } } })));
+  const take = async (buffer) => {
+    await other.locator("keep-progress input").setInputFiles({ name: "progress.json", mimeType: "application/json", buffer });
+    await other.waitForFunction(() => document.querySelector("keep-progress [role=status]").textContent);
+    const words = await other.locator("keep-progress [role=status]").textContent();
+    await other.locator("keep-progress [role=status]").evaluate((node) => (node.textContent = ""));
+    return words;
+  };
+  const found = { said: await take(fs.readFileSync(file)), refused: await take(Buffer.from('{"course": "knitting"}')) };
+  found.read = await other.locator("read-mark button").getAttribute("aria-pressed");
+  found.items = await other.evaluate(() => Object.keys(JSON.parse(localStorage.getItem("course.quiz")).items));
+  await elsewhere.close();
+  return found;
 }
 
 // Without storage a question is answered all the same; without scripts the answer is there to be opened.

@@ -89,6 +89,14 @@ def test_only_what_was_missed_is_asked_again(seen):
     assert seen["kept"]["url-403-public"]["box"] == 1
 
 
+def test_progress_moves_to_another_browser_by_file_and_joins_what_is_there(seen):
+    moved = seen["moved"]
+    assert moved["said"].startswith("Taken in")
+    assert moved["read"] == "true"
+    assert {"own-item", "url-403-public"} <= set(moved["items"])
+    assert "no progress file of this course" in moved["refused"]
+
+
 def test_nothing_foreign_was_asked_and_nothing_complained(seen):
     assert (seen["noted"]["foreign"], seen["noted"]["failed"], seen["noted"]["errors"]) == ([], [], [])
 

@@ -8,6 +8,7 @@ import "./quiz-item.js";
 import "./module-map.js";
 import "./due-items.js";
 import "./keep-progress.js";
+import "./open-notebook.js";
 import { connect } from "./progress.js";
 
 connect();

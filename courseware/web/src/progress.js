@@ -1,9 +1,10 @@
 // What this learner has read and passed: kept in the browser, and with the local server when there is one.
+import { offers } from "./server.js";
+
 const KEY = "course.progress";
 const SCHEMA = 1;
 const MARKS = { sections: "read_at", steps: "passed_at" };
 
-const root = new URL("../", import.meta.url); // the page's static folder lies one below the book's root
 let remote = null;
 
 function empty() {
@@ -101,20 +102,17 @@ function headers() {
   return { "content-type": "application/json", ...(token ? { "x-xsrftoken": decodeURIComponent(token) } : {}) };
 }
 
-// Every copy of the book carries course-server.json; only the local server's names a place for progress.
+// With the local server behind the page, what it keeps and what the browser keeps become one.
 export async function connect() {
-  if (!location.protocol.startsWith("http")) return;
+  const { progress: url } = await offers;
+  if (!url) return;
   try {
-    const answer = await fetch(new URL("course-server.json", root), { cache: "no-store" });
-    const { progress } = await answer.json();
-    if (!progress) return;
-    const url = new URL(progress, root);
     const kept = await fetch(url, { credentials: "same-origin", cache: "no-store" });
     if (!kept.ok) return;
     remote = url;
     store(merge(load(), parse(await kept.json())));
     await push();
   } catch {
-    // No server, no copy: nothing to tell the reader.
+    // The server went away in between: the browser still has everything.
   }
 }

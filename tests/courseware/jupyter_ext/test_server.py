@@ -235,6 +235,20 @@ def test_a_book_that_is_built_anew_is_served_anew(server: Server, tmp_path_facto
     assert (answer.status, answer.text) == (200, "new!")
 
 
+def test_a_page_opens_as_a_notebook_whose_words_are_plain(server: Server, signed_in: dict[str, str]) -> None:
+    assert json.loads(server.ask("GET", "/course-server.json", **signed_in).text)["notebook"] == "/course/notebook/"
+    answer = server.ask("GET", "/course/notebook/events/function-url", **signed_in)
+    assert (answer.status, answer.getheader("Location")) == (302, "/lab/tree/pages/events/function-url.ipynb")
+    opened = server.ask("GET", "/api/contents/pages/events/function-url.ipynb", **signed_in).text
+    assert "both permissions" in opened
+    assert "{fact}" not in opened
+
+
+@pytest.mark.parametrize("page", ["events/none", "reference/facts", "../labs/function-url/lab", "index/../index"])
+def test_what_is_no_page_with_cells_does_not_open(server: Server, signed_in: dict[str, str], page: str) -> None:
+    assert server.ask("GET", f"/course/notebook/{page}", **signed_in).status == 404
+
+
 def test_the_labs_are_there_as_notebooks(server: Server, signed_in: dict[str, str]) -> None:
     labs = server.status()["labs"]
     assert "function-url" in {lab["slug"] for lab in labs}
