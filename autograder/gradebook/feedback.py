@@ -13,7 +13,7 @@ from autograder.gradebook.notebook import files_of
 from autograder.gradebook.report_html import feedback_page
 from autograder.gradebook.take_report import CRITERION_MIME
 
-_MARKDOWN = re.compile(r"\*\*(.+?)\*\*.*?: ", re.DOTALL)
+_MARKDOWN = re.compile(r"\*\*(.+?)\*\*[^:]*:\s+")
 
 
 class FeedbackExporter(Exporter):

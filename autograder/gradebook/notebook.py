@@ -85,7 +85,7 @@ def _criterion(part: Part) -> NotebookNode:
 
 def _rubric(part: Part) -> NotebookNode:
     return _marked(
-        new_markdown_cell(f"**{part.title}** ({part.points:g} points, by a person): {part.text}"),
+        new_markdown_cell(f"**{part.title}** ({part.points:g} points, by a person):\n\n{part.text}"),
         f"rubric-{part.id}",
         task=True,
         points=part.points,

@@ -15,12 +15,12 @@ SQLITE_PATIENCE_SECONDS = 60
 
 
 def configure(c: Any, course: Path) -> None:
-    """Set traits on ``c`` and bring ``source/`` up to date: every assessment with a task becomes an assignment.
+    """Set traits on ``c`` and bring ``source/`` up to date: every assessment with a task and a starter becomes an assignment.
 
     ``COURSE_GRADEBOOK_URL`` names another database (``postgresql+psycopg://…``).
     """
     for assessment in find_assessments(course):
-        if (assessment.folder / "task.md").exists():
+        if (assessment.folder / "README.md").exists() and (assessment.folder / "starter").is_dir():
             write_source(sheet_of(assessment.folder), course)
     _find_alembic()
     c.CourseDirectory.root = str(course)

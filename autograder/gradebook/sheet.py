@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.assessment import load_assessment
+from autograder.assessment import Assessment, load_assessment
 from autograder.errors import LabError
+from autograder.variants import Variant
 
 PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}/){0,4}[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 
@@ -37,22 +38,29 @@ class Sheet:
 
 
 def sheet_of(folder: Path) -> Sheet:
-    """From ``assessment.toml``, ``task.md``, ``starter/`` and, if there is one, ``rubric.toml``; LabError names what is wrong."""
+    """From ``assessment.toml``, ``README.md``, ``starter/`` and, if there, ``rubric.toml``; LabError names what is wrong."""
     assessment = load_assessment(folder)
     try:
-        task = (folder / "task.md").read_text("utf-8")
         rubric = folder / "rubric.toml"
-        rows = tomllib.loads(rubric.read_text("utf-8"))["rubric"] if rubric.exists() else []
+        rows = tomllib.loads(rubric.read_text("utf-8"))["item"] if rubric.exists() else []
         return Sheet(
             slug=assessment.slug,
             title=assessment.title,
-            task=task,
+            task=task_text(assessment, assessment.variant(b"", "")),
             files=_files(folder / "starter"),
             criteria=tuple(Part(one.name, one.title, one.points) for one in assessment.criteria),
             rubric=tuple(_part(row) for row in rows),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LabError(f"{folder.name}: its notebook cannot be made: {error!r}") from error
+
+
+def task_text(assessment: Assessment, variant: Variant) -> str:
+    """The task with its values put in: ``{thumbnail_px}`` becomes this learner's number of pixels."""
+    text = (assessment.folder / "README.md").read_text("utf-8")
+    for name, value in variant.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
 
 
 def _files(starter: Path) -> dict[str, str]:
@@ -65,4 +73,5 @@ def _files(starter: Path) -> dict[str, str]:
 
 
 def _part(row: dict[str, Any]) -> Part:
-    return Part(str(row["id"]), str(row["title"]), float(row["points"]), str(row["looks_at"]))
+    levels = "\n".join(f"- {level['points']:g}: {level['text']}" for level in row["levels"])
+    return Part(str(row["id"]), str(row["title"]), float(row["points"]), levels)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from courseware.errors import LearnerError, ToolError
-from courseware.place import course_root
 
 if TYPE_CHECKING:
     from autograder.assessment import Assessment
@@ -66,13 +65,14 @@ def run(args: argparse.Namespace) -> int:
     # Imported here: the judge and nbgrader take seconds, which --help and a wrong name need not wait for.
     from autograder.errors import GraderFault, LabError, SubmissionError  # noqa: PLC0415
     from autograder.marking.summary import summary  # noqa: PLC0415
+    from courseware.grading import named_assessment  # noqa: PLC0415
 
     if args.workers < 1:
         raise LearnerError("--workers takes a number from 1 up")
     if args.gradebook == (args.folder is not None):
         raise LearnerError("name the folder of submissions, or --gradebook for what nbgrader collected: one of the two")
     try:
-        assessment = _assessment(args.assessment)
+        assessment = named_assessment(args.assessment)
         _prepare(assessment, args)
         reports, refused = _into_gradebook(assessment, args) if args.gradebook else (_folders(assessment, args), {})
     except SubmissionError as error:
@@ -83,17 +83,6 @@ def run(args: argparse.Namespace) -> int:
     for learner, reason in refused.items():
         print(f"not in the gradebook: {learner}: {reason.strip().splitlines()[-1]}", file=sys.stderr)
     return 1 if refused or any(report.status == "failed" for report in reports) else 0
-
-
-def _assessment(name: str) -> Assessment:
-    from autograder.assessment import find_assessments, load_assessment  # noqa: PLC0415
-
-    if os.sep in name:
-        return load_assessment(Path(name))
-    known = {assessment.slug: assessment for assessment in find_assessments(course_root() / "assessments")}
-    if name not in known:
-        raise LearnerError(f"there is no assessment {name!r}; there are: {', '.join(known) or 'none'}")
-    return known[name]
 
 
 def _prepare(assessment: Assessment, args: argparse.Namespace) -> None:
@@ -109,9 +98,9 @@ def _prepare(assessment: Assessment, args: argparse.Namespace) -> None:
 def _folders(assessment: Assessment, args: argparse.Namespace) -> list[Report]:
     from autograder.marking.job import bench_for  # noqa: PLC0415
     from autograder.marking.roll import call_roll  # noqa: PLC0415
-    from courseware.grading import FACTORY  # noqa: PLC0415
+    from courseware.grading import FACTORY, course_key  # noqa: PLC0415
 
-    settings = {"course_key": _key(args.key), "allow_unsafe": args.allow_unsafe}
+    settings = {"course_key": course_key(args.key), "allow_unsafe": args.allow_unsafe}
     bench = bench_for(assessment.folder, FACTORY, settings)
     return _grade(bench, call_roll(args.folder, bench.seed), args)
 
@@ -141,18 +130,6 @@ def _grade(bench: Bench, handed: Sequence[Handed], args: argparse.Namespace) -> 
     else:
         judges = Crew(bench, args.workers).run
     return grade_class(bench.assessment, handed, judges, args.out, resume=args.resume, progress=_Bar())
-
-
-def _key(named: Path | None) -> str:
-    path = named or course_root() / "assessments" / "course.key"
-    if named is None and not path.exists():
-        return ""
-    try:
-        key = path.read_text("utf-8").strip()
-        bytes.fromhex(key)
-    except (OSError, ValueError) as error:
-        raise LearnerError(f"{path} is no key: expected hex, such as `openssl rand -hex 32` writes ({error})") from error
-    return key
 
 
 class _Bar:

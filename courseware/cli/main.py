@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "check a lab's folder and say what is missing, with a hint",
     "grade": "grade a class of submissions to an assessment",
     "aws": "run labs in an AWS account of your own, with guardrails",
+    "task": "print the task of an assessment, with the values of one learner",
     "marks": "write or send the marks of a class: nbgrader, Canvas, Moodle, LTI",
     "similar": "show submissions that read alike, for a person to judge",
     "account": "start an AWS account on this machine for any AWS client",

@@ -28,6 +28,10 @@ outputs = ["BucketName"]
 [parameters]
 Stage = "exam"
 
+[variant.side]
+default = 256
+values = [192, 256]
+
 [[criteria]]
 name = "function"
 title = "It makes thumbnails"
@@ -40,17 +44,17 @@ points = 5
 """
 
 RUBRIC = """
-[[rubric]]
+[[item]]
 id = "design"
 title = "Design notes"
 points = 4
-looks_at = "Are the decisions said, each with its reason?"
+levels = [{ points = 4, text = "The decisions are said, each with its reason." }, { points = 0, text = "Nothing." }]
 """
 
 FILES = {
     "assessment.toml": ASSESSMENT,
     "rubric.toml": RUBRIC,
-    "task.md": "# Small images\n\nMake a thumbnail of *every* image.\n",
+    "README.md": "# Small images\n\nMake a thumbnail of *every* image, {side} pixels {wide}.\n",
     "starter/template.yaml": "Resources: {}\n",
     "starter/src/app.py": "# points: 0\n",
     "starter/README.md": "Why?\n",

@@ -63,7 +63,7 @@ def test_feedback_tells_each_check_each_comment_and_what_was_graded(
     assert "6.5 of 19 points" in text
     assert "It makes thumbnails: 6.5 of 10" in text
     assert "thumbnail 6.5 of 10 uploaded a.png, saw # points: 6.5 Read about S3 events." in text
-    assert "Design notes: 0 of 4 Are the decisions said, each with its reason? Say why not SQS." in text
+    assert "Design notes: 0 of 4 - 4: The decisions are said, each with its reason. - 0: Nothing. Say why not SQS." in text
     assert "README.md Two sentences are not enough. Why?" in text
 
 

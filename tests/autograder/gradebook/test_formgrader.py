@@ -85,7 +85,7 @@ def test_an_assessor_grades_and_reads_in_formgrader(formgrader: Any, solved: Any
     found = json.loads(formgrader("GET", f"/formgrader/api/submitted_notebooks/{SLUG}/{SLUG}"))
     identity = next(one["id"] for one in found if one["student"] == "ada")
     page = formgrader("GET", f"/formgrader/submissions/{identity}/")
-    assert "Are the decisions said" in page
+    assert "each with its reason" in page
     assert "uploaded a.png" in page
     assert "<script>alert(" not in page
     assert json.loads(formgrader("POST", f"/formgrader/api/assignment/{SLUG}/ada/generate_feedback"))["success"]

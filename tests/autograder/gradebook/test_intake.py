@@ -158,5 +158,10 @@ def test_half_a_surrogate_pair_does_not_get_further(tmp_path: Path, ours: nbform
     assert files_of(rebuilt(ours, path))["src/app.py"] == "name = '?'\n"
 
 
+def test_the_task_is_told_with_the_values_it_is_graded_by(released: Any) -> None:
+    told = "".join(released()["cells"][0]["source"])
+    assert "Make a thumbnail of *every* image, 256 pixels {wide}." in told
+
+
 def test_the_same_sheet_gives_the_same_notebook() -> None:
     assert nbformat.writes(notebook_of(SHEET)) == nbformat.writes(notebook_of(SHEET))
