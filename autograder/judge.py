@@ -23,6 +23,7 @@ from autograder import packaging, score, stack
 from autograder.assessment import Assessment, load_assessment
 from autograder.checks.marks import Check, mark_of
 from autograder.errors import AutograderError, GraderFault, LabError, SubmissionError
+from autograder.findings import findings
 from autograder.intake import take
 from autograder.isolate import choose
 from autograder.observer import observe
@@ -71,7 +72,7 @@ class Judge:
     """An account kept ready for one submission after the other; each is judged in a fresh state of it.
 
     ``layers`` maps template parameters to the zip files of the layers they stand for; ``box`` is the strongest of this machine
-    unless one is given.
+    unless one is given. With ``lint`` every report has static findings too, which cost seconds of processor time each.
     """
 
     def __init__(
@@ -81,12 +82,14 @@ class Judge:
         *,
         course_key: bytes = b"",
         box: Box | None = None,
+        lint: bool = False,
     ) -> None:
         self.assessment = assessment
         self.program = load_program(assessment.folder)
         self._layers = dict(layers or {})
         self._course_key = course_key
         self._box = box or choose()
+        self._lint = lint
         self._held = ExitStack()
         self._account: LocalAccount | None = None
 
@@ -101,14 +104,24 @@ class Judge:
 
     def report(self, folder: Path, learner: str = "") -> Report:
         """Never raises for what a submission is or does. ``learner`` chooses the variant; without one the folder names it."""
-        name = learner or folder.name
+        return self._report(lambda: take(folder), learner or folder.name, learner)
+
+    def report_of(self, tree: SourceTree, name: str, learner: str = "") -> Report:
+        """The same for files that were read already."""
+        return self._report(lambda: tree, name, learner)
+
+    def _report(self, read: Callable[[], SourceTree], name: str, learner: str) -> Report:
         timer = _Timer()
         digest = ""
+        hints: tuple[str, ...] = ()
         variant = self.assessment.variant(self._course_key, learner)
         try:
             with timer("read"):
-                tree = take(folder)
+                tree = read()
             digest = tree.digest
+            if self._lint:
+                with timer("lint"):
+                    hints = findings(tree)
             criteria = self._criteria(tree, variant, timer)
         except SubmissionError as error:
             criteria = score.nothing(self.assessment, self.program.checks, str(error))
@@ -129,6 +142,7 @@ class Judge:
             "graded",
             criteria=criteria,
             variant=variant,
+            findings=hints,
             digest=digest,
             backend=self.backend,
             seconds=timer.seconds,
@@ -202,12 +216,18 @@ def run_scenarios(program: Program, scene: Scene) -> None:
 
 @contextmanager
 def open_judge(
-    *, assessment: str, layers: Mapping[str, str], course_key: str = "", backend: str = "", allow_unsafe: bool = False
+    *,
+    assessment: str,
+    layers: Mapping[str, str],
+    course_key: str = "",
+    backend: str = "",
+    allow_unsafe: bool = False,
+    lint: bool = False,
 ) -> Iterator[Callable[[Path, str], Report]]:
     """A judge from settings that are JSON, as each process of a class opens one; folders and files are paths, the key is hex."""
     files = {parameter: Path(path) for parameter, path in layers.items()}
     box = choose(allow_unsafe=allow_unsafe, backend=backend)
-    with Judge(load_assessment(Path(assessment)), files, course_key=bytes.fromhex(course_key), box=box) as one:
+    with Judge(load_assessment(Path(assessment)), files, course_key=bytes.fromhex(course_key), box=box, lint=lint) as one:
         yield one.report
 
 

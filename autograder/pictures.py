@@ -40,7 +40,7 @@ def transparent(width: int, height: int) -> bytes:
 @cache
 def animated(width: int, height: int) -> bytes:
     """GIF of two frames: the quadrants, then black."""
-    frames = [_quadrants(width, height).quantize(16), Image.new("P", (width, height))]
+    frames = [_quadrants(width, height).quantize(16), Image.new("RGB", (width, height), "black").quantize(2)]
     buffer = io.BytesIO()
     frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=100)
     return buffer.getvalue()

@@ -27,19 +27,22 @@ def expect(condition: object, message: str) -> None:
 class Tally:
     """Several questions that count apart; at the end of the block what was missed is told in one message.
 
-    An ``expect`` inside the block ends it, and then nothing of the check counts.
+    Questions of one ``part`` count together: all of them or nothing. An ``expect`` inside the block ends it, and then nothing of
+    the check counts.
     """
 
     def __init__(self) -> None:
-        self._weights: list[float] = []
-        self._held: list[float] = []
+        self._weights: dict[str, float] = {}
+        self._lost: set[str] = set()
         self._missed: list[str] = []
 
-    def expect(self, condition: object, message: str, *, weight: float = 1.0) -> None:
-        self._weights.append(weight)
+    def expect(self, condition: object, message: str, *, part: str = "", weight: float = 1.0) -> None:
+        name = part or f"question {len(self._weights)}"
+        self._weights[name] = weight
         if condition:
-            self._held.append(weight)
-        elif message not in self._missed:
+            return
+        self._lost.add(name)
+        if message not in self._missed:
             self._missed.append(message)
 
     def __enter__(self) -> Tally:
@@ -47,4 +50,5 @@ class Tally:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None and self._missed:
-            raise Partly(math.fsum(self._held) / math.fsum(self._weights), " ".join(self._missed))
+            held = math.fsum(weight for name, weight in self._weights.items() if name not in self._lost)
+            raise Partly(held / math.fsum(self._weights.values()), " ".join(self._missed))

@@ -69,7 +69,7 @@ def excess(role: Role, canaries: Sequence[Canary], grants: Sequence[Grant]) -> l
         if canary.group == "elsewhere":
             asked |= own
         for action, kind in asked.items():
-            if any(grant.covers(action, canary.arn) for grant in grants):
+            if not _speaks_of(canary, action, kind) or any(grant.covers(action, canary.arn) for grant in grants):
                 continue
             match = _allowed(role, action, canary)
             if match is not None:
@@ -111,6 +111,14 @@ def _patterns(policies: Iterable[NamedPolicy]) -> Iterator[str]:
         for row in statements_of(policy.document):
             if row.get("Effect") == "Allow":
                 yield from texts(row.get("Action"))
+
+
+def _speaks_of(canary: Canary, action: str, kind: str) -> bool:
+    """A place of one service is asked about that service's actions, and never about those that know no resource."""
+    parts = canary.arn.split(":")
+    if canary.group not in ("elsewhere", "escalation") or len(parts) < 6 or parts[2] == "anything":
+        return True
+    return kind != "list" and action.partition(":")[0].lower() in (parts[2], "*")
 
 
 def _own_places(role: Role) -> Iterator[Canary]:

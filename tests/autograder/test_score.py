@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assessment import Assessment, Criterion
-from autograder.checks.expect import Tally, expect
+from autograder.checks.expect import Partly, Tally, expect
 from autograder.checks.marks import points
 from autograder.errors import GraderFault, LabError
 from autograder.score import ask, nothing, score
@@ -42,6 +42,16 @@ def test_a_lost_gate_leaves_its_share_of_the_criterion(seen: int, expected: floa
     (criterion,) = score(ASSESSMENT, [_half_of_it, _the_gate], {"seen": seen})
     assert criterion.points == expected
     assert criterion.max == 10
+
+
+def test_questions_of_one_part_count_together() -> None:
+    tally = Tally()
+    tally.expect(condition=True, message="", part="size")
+    tally.expect(condition=False, message="Too small.", part="size")
+    tally.expect(condition=True, message="", part="format")
+    with pytest.raises(Partly, match=r"^Too small\.$") as caught, tally:
+        pass
+    assert caught.value.share == 0.5
 
 
 def test_what_was_missed_is_told_with_where_to_read_on() -> None:

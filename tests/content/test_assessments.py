@@ -2,39 +2,158 @@
 
 from __future__ import annotations
 
+import json
+import re
+import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from autograder.assessment import find_assessments
-from autograder.judge import Judge
+from autograder.assessment import Assessment, find_assessments
+from autograder.checks.marks import id_of, mark_of
+from autograder.intake import take
+from autograder.judge import Judge, load_program
+from autograder.report import Report
+from autograder.source_tree import SourceTree, tree_of
+from autograder.twins import Twin, find_twins
 from courseware import layers
 
 ROOT = Path(__file__).parents[2]
 ASSESSMENTS = find_assessments(ROOT / "assessments")
 SOLUTIONS = [(one, style) for one in ASSESSMENTS for style in sorted((one.folder / "solutions").iterdir())]
-
-
+TWINS = [(one, twin) for one in ASSESSMENTS for twin in find_twins(one)]
 pytestmark = pytest.mark.timeout(600)  # dozens of cold starts on a machine that may be busy
+KEY = bytes(range(16))
+
+
+def names(value: object) -> str:
+    return value.slug if isinstance(value, Assessment) else str(getattr(value, "name", value))
+
+
+class Judges:
+    """One for each assessment, opened when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Judge] = {}
+
+    def of(self, assessment: Assessment) -> Judge:
+        if assessment.slug not in self._open:
+            made = Judge(assessment, layers.ready(assessment.layers, ROOT / ".course"), course_key=KEY)
+            self._open[assessment.slug] = made.__enter__()
+        return self._open[assessment.slug]
+
+    def close(self) -> None:
+        for judge in self._open.values():
+            judge.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    (assessment,) = ASSESSMENTS
-    with Judge(assessment, layers.ready(assessment.layers, ROOT / ".course")) as ready:
-        yield ready
+def judges() -> Iterator[Judges]:
+    held = Judges()
+    yield held
+    held.close()
 
 
-@pytest.mark.parametrize("style", [style for _, style in SOLUTIONS], ids=lambda path: path.name)
-def test_a_sound_solution_gets_everything(style: Path, judge: Judge) -> None:
-    report = judge.report(style)
-    lost = [(check.id, check.message) for criterion in report.criteria for check in criterion.checks if check.points < check.max]
-    assert (report.status, report.reason, lost) == ("graded", "", [])
+def lost(report: Report) -> dict[str, str]:
+    """Messages of the checks that gave less than everything."""
+    assert (report.status, report.reason) == ("graded", "")
+    return {row.id: row.message for criterion in report.criteria for row in criterion.checks if row.points < row.max}
 
 
-def test_what_cannot_be_read_gets_nothing_and_is_told_why(judge: Judge, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("assessment", "style"), SOLUTIONS, ids=names)
+def test_a_sound_solution_gets_everything(assessment: Assessment, style: Path, judges: Judges) -> None:
+    report = judges.of(assessment).report_of(take(style), style.name)
+    assert lost(report) == {}
+    assert report.score == assessment.points
+
+
+@pytest.mark.parametrize("assessment", ASSESSMENTS, ids=names)
+def test_the_starter_deploys_and_fails(assessment: Assessment, judges: Judges) -> None:
+    report = judges.of(assessment).report_of(take(assessment.folder / "starter"), "starter")
+    assert report.score < 0.2 * report.max
+    assert "stack-outputs" not in lost(report)
+
+
+@pytest.mark.parametrize(("assessment", "twin"), TWINS, ids=names)
+def test_a_faulty_twin_loses_exactly_what_it_names(assessment: Assessment, twin: Twin, judges: Judges) -> None:
+    missed = lost(judges.of(assessment).report_of(twin.tree, twin.name))
+    assert set(missed) == twin.loses, missed
+    assert twin.says in " ".join(missed.values())
+
+
+@pytest.mark.parametrize("assessment", ASSESSMENTS, ids=names)
+def test_points_add_up_and_every_check_is_lost_by_some_twin(assessment: Assessment) -> None:
+    checks = load_program(assessment.folder).checks
+    for criterion in assessment.criteria:
+        marks = [mark_of(check) for check in checks if mark_of(check).criterion == criterion.name]
+        assert sum(mark.points for mark in marks) == criterion.points
+        assert set(criterion.gates) <= {id_of(check) for check in checks}
+    twins = [twin for owner, twin in TWINS if owner is assessment]
+    assert len(twins) >= 30
+    assert set().union(*(twin.loses for twin in twins)) >= {id_of(check) for check in checks}
+    rubric = tomllib.loads((assessment.folder / "rubric.toml").read_text("utf-8"))
+    assert sum(item["points"] for item in rubric["item"]) == rubric["points"]
+    assert all(item["levels"][0]["points"] == item["points"] for item in rubric["item"])
+
+
+@pytest.mark.parametrize("assessment", ASSESSMENTS, ids=names)
+def test_the_task_tells_every_value_that_varies(assessment: Assessment) -> None:
+    text = (assessment.folder / "README.md").read_text("utf-8")
+    named = set(re.findall(r"\{(\w+)\}", text))
+    assert named == {choice.name for choice in assessment.choices}
+
+
+def varied(assessment: Assessment, tree: SourceTree, learner: str) -> SourceTree:
+    """The plain solution as that learner would write it: only its template holds the values."""
+    mine = assessment.variant(KEY, learner)
+    text = tree.files["template.yaml"].decode()
+    for name in ("incoming", "thumbnails", "previews"):
+        default = next(choice.default for choice in assessment.choices if choice.name == name)
+        text = text.replace(f"{default}/", f"{mine[name]}/")
+    for variable, value in {
+        "THUMBNAIL_SIDE": mine["thumbnail_px"],
+        "PREVIEW_SIDE": mine["preview_px"],
+        "BYTES_MAX": int(mine["mebibytes_max"]) * 1_048_576,
+        "PIXELS_MAX": int(mine["megapixels_max"]) * 1_000_000,
+    }.items():
+        text = re.sub(rf'{variable}: "\d+"', f'{variable}: "{value}"', text)
+    text = text.replace("METRIC_NAMESPACE: ImageApplication", f"METRIC_NAMESPACE: {mine['namespace']}")
+    return tree_of({**tree.files, "template.yaml": text.encode()})
+
+
+def test_a_learner_with_values_of_their_own_is_judged_by_them(judges: Judges) -> None:
+    (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
+    plain = take(assessment.folder / "solutions/plain")
+    learner = next(f"learner-{n}" for n in range(100) if differs_everywhere(assessment, f"learner-{n}"))
+    judge = judges.of(assessment)
+    assert lost(judge.report_of(varied(assessment, plain, learner), learner, learner)) == {}
+    copied = judge.report_of(plain, learner, learner)
+    assert copied.score < 40
+    assert copied.variant == assessment.variant(KEY, learner)
+
+
+def differs_everywhere(assessment: Assessment, learner: str) -> bool:
+    mine = assessment.variant(KEY, learner)
+    return all(mine[choice.name] != choice.default for choice in assessment.choices)
+
+
+def test_the_same_submission_gives_the_same_report_whatever_was_judged_before(judges: Judges) -> None:
+    (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
+    twin = next(twin for _, twin in TWINS if twin.name == "reads-every-bucket")
+    judge = judges.of(assessment)
+    reports = [judge.report_of(twin.tree, "ada")]
+    judge.report_of(take(assessment.folder / "starter"), "grace")
+    reports.append(judge.report_of(twin.tree, "ada"))
+    with Judge(assessment, layers.ready(assessment.layers, ROOT / ".course"), course_key=KEY) as another:
+        reports.append(another.report_of(twin.tree, "ada"))
+    texts = {json.dumps(replace(report, seconds={}).as_json()) for report in reports}
+    assert len(texts) == 1
+
+
+def test_what_cannot_be_read_gets_nothing_and_is_told_why(judges: Judges, tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("no template")
-    report = judge.report(tmp_path, "ada")
+    report = judges.of(ASSESSMENTS[0]).report(tmp_path, "ada")
     assert (report.status, report.score, report.submission) == ("graded", 0, "ada")
     assert "template.yaml" in report.criteria[0].checks[0].message

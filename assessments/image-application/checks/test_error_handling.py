@@ -25,17 +25,19 @@ def test_no_image(evidence, variant, traffic):
     3, "error-handling", hint="Ask for size and dimensions before you decode; the limits themselves are allowed.", topic="m2-t7"
 )
 def test_too_large(evidence, variant, traffic):
+    for name, what in {"largest.jpg": "exactly the allowed pixels", "heaviest.jpg": "exactly the allowed bytes"}.items():
+        expect(made(evidence, variant, name), f"An image of {what} was uploaded; it was not processed.")
     set_aside(evidence, variant, traffic, TOO_LARGE)
-    with Tally() as tally:
-        for name, what in {"largest.jpg": "exactly the allowed pixels", "heaviest.jpg": "exactly the allowed bytes"}.items():
-            tally.expect(made(evidence, variant, name), f"An image of {what} was uploaded; it was not processed.")
 
 
 @points(3, "error-handling", hint="Catch errors a record, not a batch: report or set aside the one that failed.", topic="m2-t2")
-def test_neighbours(evidence, variant):
+def test_neighbours(evidence, variant, traffic):
     with Tally() as tally:
         for name in ("good-before.jpg", "good-after.jpg", "batch/one.jpg", "batch/three.jpg"):
             tally.expect(made(evidence, variant, name), "A sound image that came together with a broken one was not processed.")
+        for name in ("good-before.jpg", "good-after.jpg"):
+            kept = failed(evidence, "bad", (traffic.bucket, f"{variant['incoming']}/{name}"))
+            tally.expect(not kept, "A sound image that came together with a broken one ended in the failure queue.")
 
 
 @points(4, "error-handling", hint="Let the error end the invocation, so that it is tried again.", topic="m2-t8")
@@ -103,15 +105,14 @@ def test_odd_events(evidence, variant, traffic):
 
 
 def set_aside(evidence, variant, traffic, names):
-    """Each is in the failure queue, recoverable, and nothing was written for it; the first that is not says so."""
+    """Each is in the failure queue, recoverable, and nothing was written for it."""
     with Tally() as tally:
         for name, what in names.items():
             where = (traffic.bucket, f"{variant['incoming']}/{name}")
-            tally.expect(
-                failed(evidence, "bad", where),
-                f"{what.capitalize()} was uploaded; the failure queue holds nothing that names it.",
-            )
-            tally.expect(not outputs(evidence, variant, name), f"{what.capitalize()} was uploaded; something was written for it.")
+            kept = f"{what.capitalize()} was uploaded; the failure queue holds nothing that names it."
+            tally.expect(failed(evidence, "bad", where), kept, part=name)
+            left = f"{what.capitalize()} was uploaded; something was written for it."
+            tally.expect(not outputs(evidence, variant, name), left, part=name)
 
 
 def outputs(evidence, variant, name):

@@ -72,19 +72,19 @@ def test_notifications(evidence, variant, traffic):
             if not all(one in evidence.objects for one in keys(name, variant)):
                 continue  # lost elsewhere
             mine = [(message, found) for message, found in told if source(found) == (traffic.bucket, key)]
-            tally.expect(len(mine) == 1, f"{kind(name)}: {len(mine)} notifications named it as their source; one was expected.")
+            count = f"{kind(name)}: {len(mine)} notifications named it as their source; one was expected."
+            tally.expect(len(mine) == 1, count, part="one")
             for message, found in mine[:1]:
                 status = message.attributes.get("status")
-                tally.expect(status == "processed", f"The message attribute status was {status!r}; 'processed' was expected.")
+                said = f"The message attribute status was {status!r}; 'processed' was expected."
+                tally.expect(status == "processed", said, part="status")
                 named = json.dumps(found.get("outputs"), ensure_ascii=False)
                 complete = all(json.dumps(one, ensure_ascii=False) in named for one in keys(name, variant))
-                tally.expect(complete, "The field outputs does not name both keys that were written.")
+                tally.expect(complete, "The field outputs does not name both keys that were written.", part="outputs")
                 seen = [found.get("width"), found.get("height")]
-                tally.expect(
-                    seen == list(size),
-                    f"{kind(name)}: width and height were {seen}; those of the upright original are {list(size)}.",
-                )
-        tally.expect(told, "No notification arrived on the notification topic.")
+                said = f"{kind(name)}: width and height were {seen}; those of the upright original are {list(size)}."
+                tally.expect(seen == list(size), said, part="size")
+        tally.expect(told, "No notification arrived on the notification topic.", part="one")
 
 
 def judged(evidence, variant, which, file_format, side):
@@ -97,20 +97,21 @@ def judged(evidence, variant, which, file_format, side):
     with Tally() as tally:
         for name, data in made.items():
             image = opened(data)
-            tally.expect(
-                image is not None and image.format == file_format, f"{kind(name)}: what was made of it is no {file_format}."
-            )
+            sound = image is not None and image.format == file_format
+            tally.expect(sound, f"{kind(name)}: what was made of it is no {file_format}.", part="format")
             if image is None:
                 continue
             factor = min(1.0, side / max(sizes[name]))
             wanted = [max(1, round(length * factor)) for length in sizes[name]]
             near = all(abs(seen - length) <= 1 for seen, length in zip(sorted(image.size), sorted(wanted), strict=True))
-            tally.expect(near, f"{kind(name)} of {sizes[name]} became {list(image.size)}; {wanted} was expected, within a pixel.")
+            told = f"{kind(name)} of {sizes[name]} became {list(image.size)}; {wanted} was expected, within a pixel."
+            tally.expect(near, told, part="small" if factor == 1 else "size")
             if name == "glass.png" and file_format == "JPEG":
-                expected = (QUADRANTS[0], WHITE, QUADRANTS[2], WHITE)
-                tally.expect(alike(colours(data), expected), "What is transparent in a PNG is not white in its preview.")
+                white = alike(colours(data), (QUADRANTS[0], WHITE, QUADRANTS[2], WHITE))
+                tally.expect(white, "What is transparent in a PNG is not white in its preview.", part="content")
             if name == "moving.gif":
-                tally.expect(alike(colours(data), QUADRANTS), "Of an animated GIF something else than the first frame was taken.")
+                first = alike(colours(data), QUADRANTS)
+                tally.expect(first, "Of an animated GIF something else than the first frame was taken.", part="content")
 
 
 def keys(name, variant):
