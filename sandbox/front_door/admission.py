@@ -31,6 +31,7 @@ class Ruling(NamedTuple):
     """The outcome for one call: the check that decided (the failed one, or the first) and every ARN that was asked about.
 
     ``statement`` is ``identity:inline:logs#0`` (or with its Sid): what decided, or which kind of policy kept silent.
+    ``undecided`` names the open questions (``sandbox.iam.evaluate``) that any of the verdicts touched.
     """
 
     allowed: bool
@@ -38,6 +39,7 @@ class Ruling(NamedTuple):
     verdict: Verdict | None
     arns: tuple[str, ...]
     statement: str = ""
+    undecided: tuple[str, ...] = ()
 
 
 def _statement(verdict: Verdict) -> str:
@@ -73,14 +75,18 @@ class Admission:
         arns = tuple(dict.fromkeys(check.resource for check in checks))
         policies = self._identities.policies(principal)
         first: tuple[Check, Verdict] | None = None
+        undecided: set[str] = set()
         for check in checks:
             verdict = evaluate(principal, check, policies, own or self._resource_policy(check))
-            if not verdict.allowed:
-                return Ruling(allowed=False, check=check, verdict=verdict, arns=arns, statement=_statement(verdict))
+            undecided.update(verdict.undecided)
             first = first or (check, verdict)
+            if not verdict.allowed:
+                first = (check, verdict)
+                break
         if first is None:
             return UNCHECKED
-        return Ruling(allowed=True, check=first[0], verdict=first[1], arns=arns, statement=_statement(first[1]))
+        check, verdict = first
+        return Ruling(verdict.allowed, check, verdict, arns, _statement(verdict), tuple(sorted(undecided)))
 
     def rule_invoke(self, function: str, qualifier: str, where: Callable[[], CallSite], key: tuple[str, ...]) -> Ruling:
         """The ruling on ``Invoke``. ``key`` is everything of the request that a condition could see, the time excepted."""

@@ -11,6 +11,7 @@ from sandbox.control_plane import outgoing, wire
 from sandbox.delivery.errand import Done, Errand, Outcome
 from sandbox.delivery.lineage import inherited
 from sandbox.errors import AwsError, InternalError
+from sandbox.front_door.admission import UNCHECKED
 from sandbox.front_door.causes import Causes, trace_header
 from sandbox.front_door.gate import Rooms
 from sandbox.functions.api import ApiCaller
@@ -113,15 +114,14 @@ class Errands:
 class _Journey:
     """One errand under way, and its record."""
 
-    __slots__ = ("_arns", "_done", "_fault", "_rooms", "_started", "_statement", "errand")
+    __slots__ = ("_done", "_fault", "_rooms", "_ruling", "_started", "errand")
 
     def __init__(self, rooms: Rooms, errand: Errand, done: Done) -> None:
         self._rooms = rooms
         self.errand = errand
         self._done = done
         self._started = rooms.clock.now()
-        self._arns: tuple[str, ...] = ()
-        self._statement = ""
+        self._ruling = UNCHECKED
         self._fault = ""
 
     def begin(self, checks_of: _ChecksOf, do: _Do) -> None:
@@ -131,7 +131,7 @@ class _Journey:
         except InternalError as error:
             self._broken(error)
             return
-        self._arns, self._statement = ruling.arns, ruling.statement
+        self._ruling = ruling
         if not ruling.allowed and ruling.check is not None and ruling.verdict is not None:
             self.end(denial(errand.service, errand.principal, ruling.check, ruling.verdict), allowed=False)
             return
@@ -174,14 +174,15 @@ class _Journey:
             errand.service,
             errand.operation,
             errand.principal.arn,
-            self._arns,
+            self._ruling.arns,
             allowed,
-            self._statement,
+            self._ruling.statement,
             self._fault,
             outcome.status if isinstance(outcome, AwsError) else int(outcome.get("StatusCode", 200)),
             outcome.code if isinstance(outcome, AwsError) else "",
             (now - self._started) * 1000,
             self._rooms.ids.uuid(),
+            self._ruling.undecided,
         )
         self._done(outcome)
 

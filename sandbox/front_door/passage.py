@@ -39,6 +39,7 @@ class CallRecorder(Protocol):
         error: str = ...,
         duration_ms: float = ...,
         request_id: str = ...,
+        undecided: tuple[str, ...] = ...,
     ) -> int: ...
 
 
@@ -115,6 +116,7 @@ class Passage:
             self.error or (code_of(response) if response.status >= 400 else ""),
             (at - self.started) * 1000,
             self.request_id,
+            self.ruling.undecided,
         )
 
 

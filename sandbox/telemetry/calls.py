@@ -11,7 +11,10 @@ CALLS_MAX = 20_000
 
 
 class Record(NamedTuple):
-    """One API call. ``statement`` names the policy statement that decided; ``fault`` the rule that interfered, if one did."""
+    """One API call. ``statement`` names the policy statement that decided; ``fault`` the rule that interfered, if one did.
+
+    ``undecided`` names questions of IAM that this verdict touched and no recorded answer of AWS settles: no grade rests on it.
+    """
 
     number: int
     at_ms: int
@@ -28,9 +31,10 @@ class Record(NamedTuple):
     error: str
     duration_ms: float
     request_id: str
+    undecided: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        return {**self._asdict(), "arns": list(self.arns)}
+        return {**self._asdict(), "arns": list(self.arns), "undecided": list(self.undecided)}
 
 
 class CallLog:
@@ -60,13 +64,14 @@ class CallLog:
         error: str = "",
         duration_ms: float = 0.0,
         request_id: str = "",
+        undecided: tuple[str, ...] = (),
     ) -> int:
         """Returns the call's number, counted from 1."""
         self.total = number = self.total + 1
         self._records.append(
             Record(
                 number, at_ms, account_id, region, service, operation, principal, arns, allowed, statement, fault, status, error,
-                duration_ms, request_id,
+                duration_ms, request_id, undecided,
             )
         )  # fmt: skip
         return number

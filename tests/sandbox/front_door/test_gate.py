@@ -55,6 +55,23 @@ def test_what_breaks_inside_is_a_500_in_the_services_own_protocol(
     assert "planted" in caplog.text
 
 
+def test_a_verdict_that_touched_an_open_question_is_recorded_with_it(account: InprocessAccount) -> None:
+    """AWS documents no answer for a boundary that is silent where a resource policy lets everybody in (sandbox.iam.evaluate)."""
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
+    nothing = {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
+    policies = [json.dumps({"Version": "2012-10-17", "Statement": [statement]}) for statement in (everybody, nothing)]
+    url = account.client("sqs").create_queue(QueueName="open", Attributes={"Policy": policies[0]})["QueueUrl"]
+    iam = account.client("iam")
+    boundary = iam.create_policy(PolicyName="boundary", PolicyDocument=policies[1])["Policy"]["Arn"]
+    iam.create_user(UserName="bounded", PermissionsBoundary=boundary)
+    key = iam.create_access_key(UserName="bounded")["AccessKey"]
+    own = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    error_of(lambda: account.client("sqs", **own).get_queue_attributes(QueueUrl=url))
+    account.client("sqs").get_queue_attributes(QueueUrl=url)
+    recorded = account.control.calls(service="sqs", operation="GetQueueAttributes")
+    assert [(call["allowed"], call["undecided"]) for call in recorded] == [(False, ["everyone-and-boundary"]), (True, [])]
+
+
 def test_a_service_the_sandbox_does_not_have_says_so(account: InprocessAccount, caplog: pytest.LogCaptureFixture) -> None:
     answer = error_of(account.client("athena").list_work_groups)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] in (500, 501)
