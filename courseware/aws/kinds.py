@@ -28,6 +28,7 @@ class Kind:
     arn: str = ""
     empty: Callable[[Clients, str], None] | None = None  # what has to go first
     asked: Mapping[str, Any] = field(default_factory=dict)  # parameters of the listing
+    firmly: Mapping[str, Any] = field(default_factory=dict)  # more parameters of the deletion
 
     def id_in(self, arn: str) -> str:
         """The id that ``delete`` takes, or "" when the ARN is of another kind."""
@@ -52,7 +53,7 @@ class Kind:
             self.empty(clients, identity)
         operation, member = self.delete
         value: Any = [identity] if member.endswith("Names") else identity
-        getattr(clients(self.service), operation)(**{member: value})
+        getattr(clients(self.service), operation)(**{member: value}, **self.firmly)
 
 
 def _empty_bucket(clients: Clients, name: str) -> None:
@@ -157,7 +158,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("bucket", "s3", {"CreateBucket": "Bucket"}, ("list_buckets", "Buckets[].[Name, Name]"), ("delete_bucket", "Bucket"),
          rf"{_A}:s3:::([^/]+)", _empty_bucket),
     Kind("secret", "secretsmanager", {"CreateSecret": "Name"}, ("list_secrets", "SecretList[].[ARN, Name]"),
-         ("delete_secret", "SecretId"), rf"({_A}:secretsmanager:[^:]*:\d*:secret:.+)"),
+         ("delete_secret", "SecretId"), rf"({_A}:secretsmanager:[^:]*:\d*:secret:.+)",
+         firmly={"ForceDeleteWithoutRecovery": True}),  # else the name is taken for a week and more
     Kind("parameter", "ssm", {"PutParameter": "Name"}, ("describe_parameters", "Parameters[].[Name, Name]"),
          ("delete_parameter", "Name"), rf"{_A}:ssm:[^:]*:\d*:parameter(/.+)"),
     Kind("event bus", "events", {"CreateEventBus": "Name"}, ("list_event_buses", "EventBuses[].[Name, Name]"),
