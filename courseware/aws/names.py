@@ -12,17 +12,19 @@ _BEFORE, _AFTER = r"(?<![A-Za-z0-9_-])", r"(?![A-Za-z0-9_-])"
 class Names:
     """Both directions. ``outward`` puts the prefix before every known name that stands alone; ``inward`` takes prefixes away.
 
-    A name becomes known because ``lab.toml`` says it or because something was created under it.
+    A name becomes known because ``lab.toml`` says it, because something was created under it, or because an answer held it with
+    its prefix: AWS makes longer names of given ones, such as a secret's ARN or what a stack holds.
     """
 
     def __init__(self, prefix: str, known: Iterable[str] = ()) -> None:
         self.prefix = prefix
         self._known: set[str] = set()
+        self._prefixed_name = re.compile(re.escape(prefix) + r"([A-Za-z0-9_-]+)")
         self._pattern = re.compile(r"(?!)")
         self.learn(known)
 
     def learn(self, names: Iterable[str]) -> None:
-        new = {self.inward(name) for name in names} - self._known - {""}
+        new = {name.replace(self.prefix, "") for name in names} - self._known - {""}
         if new:
             self._known |= new
             longest_first = sorted(self._known, key=lambda name: (-len(name), name))
@@ -46,6 +48,9 @@ class Names:
         return sorted(self.prefix + name for name in self._known if len(self.prefix + name) > chars_max)
 
     def inward(self, text: str) -> str:
+        if self.prefix not in text:
+            return text
+        self.learn(self._prefixed_name.findall(text))
         return text.replace(self.prefix, "")
 
     def _prefixed(self, name: str) -> str:

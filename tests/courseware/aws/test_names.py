@@ -58,3 +58,11 @@ def test_names_that_would_be_too_long_are_known_before_anything_is_made(names: N
 
 def test_an_empty_list_of_names_changes_nothing() -> None:
     assert Names(PREFIX).outward("anything at all") == "anything at all"
+
+
+def test_a_longer_name_that_aws_made_of_a_given_one_finds_its_way_back(names: Names) -> None:
+    """A secret's ARN ends in six characters of AWS's own (Secrets Manager user guide, "Secret ARN")."""
+    arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:{}teapot-key-AbC123"
+    assert names.outward(arn.format("")) == arn.format("")
+    assert names.inward(arn.format(PREFIX)) == arn.format("")
+    assert names.outward(arn.format("")) == arn.format(PREFIX)
