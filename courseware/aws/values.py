@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from courseware.aws.packages import renamed
+
 Change = Callable[[str], str]
 
 # What a lab puts through its resources, and what is no resource's name. These members pass as they are.
@@ -27,6 +29,8 @@ def changed(value: Any, shape: Any, change: Change) -> Any:
     if isinstance(value, str):
         return change(value)
     kind = getattr(shape, "type_name", None)
+    if isinstance(value, bytes) and kind == "blob" and shape.name == "Blob":  # how Lambda's model calls a package
+        return renamed(value, change)
     if isinstance(value, dict) and kind == "string":  # botocore makes a text of it: the source of a copy in S3
         return {name: part if name in DATA else changed(part, None, change) for name, part in value.items()}
     if isinstance(value, dict) and kind == "structure":
