@@ -8,6 +8,9 @@ from collections.abc import Iterable
 # What a name is made of, so that `photos` is not found in `photos-in-1`, nor a name that has its prefix already.
 _BEFORE, _AFTER = r"(?<![A-Za-z0-9_-])", r"(?![A-Za-z0-9_-])"
 
+# A secret's ARN ends with six characters of AWS's choosing after its name, which a policy may write as ??????.
+_OF_SECRET, _SUFFIX = r"(?<=:secret:)", r"(?=-(?:[A-Za-z0-9]{6}|\?{6})(?![A-Za-z0-9_-]))"
+
 
 class Names:
     """Both directions. ``outward`` puts the prefix before every known name that stands alone; ``inward`` takes prefixes away.
@@ -28,7 +31,8 @@ class Names:
         if new:
             self._known |= new
             longest_first = sorted(self._known, key=lambda name: (-len(name), name))
-            self._pattern = re.compile(_BEFORE + "(?:" + "|".join(map(re.escape, longest_first)) + ")" + _AFTER)
+            any_name = f"(?:{'|'.join(map(re.escape, longest_first))})"
+            self._pattern = re.compile(f"{_BEFORE}{any_name}{_AFTER}|{_OF_SECRET}{any_name}{_SUFFIX}")
 
     def real(self, name: str) -> str:
         """The name on AWS. In a path such as ``/orders/table`` or ``/aws/lambda/f`` the prefix stands before one of its parts."""

@@ -31,6 +31,11 @@ def names() -> Names:
         ("teapot-role", f"{PREFIX}teapot-role"),
         ("teapot.fifo", f"{PREFIX}teapot.fifo"),
         ("/shop/table", f"/{PREFIX}shop/table"),
+        # A secret's ARN has six more characters, and a policy may stand for them with as many question marks.
+        ("arn:aws:secretsmanager:r:1:secret:teapot-Ab12Cd", f"arn:aws:secretsmanager:r:1:secret:{PREFIX}teapot-Ab12Cd"),
+        ("arn:aws:secretsmanager:r:1:secret:teapot-??????", f"arn:aws:secretsmanager:r:1:secret:{PREFIX}teapot-??????"),
+        ("arn:aws:secretsmanager:r:1:secret:teapot-Ab12CdE", "arn:aws:secretsmanager:r:1:secret:teapot-Ab12CdE"),
+        ("arn:aws:sqs:us-east-1:1:teapot-Ab12Cd", "arn:aws:sqs:us-east-1:1:teapot-Ab12Cd"),
         ("teapots", "teapots"),
         ("my-teapot", "my-teapot"),
         ("teapot-2", "teapot-2"),
