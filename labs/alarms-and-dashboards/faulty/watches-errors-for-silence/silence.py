@@ -1,0 +1,17 @@
+alarm(
+    SILENCE,
+    Namespace="AWS/Lambda",
+    MetricName="Errors",
+    Dimensions=[{"Name": "FunctionName", "Value": FUNCTION}],
+    Statistic="Sum",
+    Period=300,
+    EvaluationPeriods=1,
+    Threshold=1,
+    ComparisonOperator="LessThanThreshold",
+    TreatMissingData="breaching",
+)
+traffic()
+minutes(1)
+print("with callers:", states(SILENCE))
+minutes(15)
+print("without:", states(SILENCE))
