@@ -1,4 +1,4 @@
-"""Drift of functions: what the template set, compared with what the function has now."""
+"""Drift: what the template set, compared with what is there now, for the types that have a ``read``."""
 
 from __future__ import annotations
 
@@ -72,8 +72,7 @@ class DriftApi:
 
     def _compare(self, stack: Stack, resource: Resource, asker: Asker) -> Result:
         actual, deleted = self._actual(stack, resource, asker)
-        compared = {name: value for name, value in resource.properties.items() if name in actual or name in _COMPARED}
-        expected = {name: _plain(value) for name, value in compared.items() if name in _COMPARED}
+        expected = {name: _plain(value) for name, value in resource.properties.items() if name in actual}
         found = {name: _plain(actual.get(name)) for name in expected}
         differences = [
             {
@@ -110,23 +109,6 @@ class DriftApi:
         return dict(work.attributes.get("drift") or {}), bool(ended and ended[0])
 
 
-_COMPARED = frozenset(
-    [
-        "Role",
-        "Handler",
-        "Runtime",
-        "Description",
-        "Timeout",
-        "MemorySize",
-        "Environment",
-        "TracingConfig",
-        "DeadLetterConfig",
-        "EphemeralStorage",
-        "LoggingConfig",
-    ]
-)
-
-
 def _readable(resource: Resource) -> bool:
     kind = kind_of(resource.type)
     return kind is not None and kind.read is not None and bool(resource.physical_id)
@@ -138,6 +120,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return value if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 

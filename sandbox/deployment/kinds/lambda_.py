@@ -28,6 +28,7 @@ _CONFIG = [
     "SnapStart",
     "DurableConfig",
 ]
+_NOT_COMPARED = ("Layers", "SnapStart", "VpcConfig", "ImageConfig", "FileSystemConfigs", "DurableConfig")
 _UNSET: dict[str, Any] = {
     "Environment": {"Variables": {}},
     "Layers": [],
@@ -119,7 +120,7 @@ def _delete_function(work: Work) -> Steps:
 
 def _read_function(work: Work) -> Steps:
     answer = yield _api("GetFunctionConfiguration", FunctionName=work.physical_id)
-    work.attributes["drift"] = {one: answer.get(one) for one in _CONFIG if one not in ("Layers", "SnapStart", "VpcConfig")}
+    work.attributes["drift"] = {one: answer.get(one) for one in _CONFIG if one not in _NOT_COMPARED}
 
 
 def _create_version(work: Work) -> Steps:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.deployment.kind import Api, Steps, Work, kind
+from sandbox.deployment.kind import Api, ResourceError, Steps, Work, kind
 
 _ALARM = (
     "ActionsEnabled AlarmActions AlarmDescription ComparisonOperator DatapointsToAlarm Dimensions "
@@ -31,6 +31,14 @@ def _put(work: Work, operation: str, names: str) -> Steps:
     yield Api("cloudwatch", operation, {"AlarmName": work.physical_id, **work.pick(*names.split()), **tags})
 
 
+def _read_alarm(work: Work) -> Steps:
+    answer = yield Api("cloudwatch", "DescribeAlarms", {"AlarmNames": [work.physical_id]})
+    if not answer.get("MetricAlarms"):
+        raise ResourceError(f"Alarm {work.physical_id} does not exist")
+    held = answer["MetricAlarms"][0]
+    work.attributes["drift"] = {name: held.get(name) for name in _ALARM.split() if name not in ("Tags", "Metrics")}
+
+
 def _delete_alarm(work: Work) -> Steps:
     yield Api("cloudwatch", "DeleteAlarms", {"AlarmNames": [work.physical_id]})
 
@@ -49,6 +57,7 @@ kind(
     _put_alarm,
     _delete_alarm,
     _put_alarm,
+    read=_read_alarm,
     props=_ALARM,
     required="ComparisonOperator",
     fixed="AlarmName",

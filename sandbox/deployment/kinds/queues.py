@@ -51,6 +51,15 @@ def _delete_queue(work: Work) -> Steps:
     yield Api("sqs", "DeleteQueue", {"QueueUrl": work.physical_id})
 
 
+def _read_queue(work: Work) -> Steps:
+    answer = yield Api("sqs", "GetQueueAttributes", {"QueueUrl": work.physical_id, "AttributeNames": ["All"]})
+    held = answer.get("Attributes") or {}
+    shown = {name: held.get(name) for name in _ATTRIBUTES.split()}
+    for name in ("RedrivePolicy", "RedriveAllowPolicy"):
+        shown[name] = json.loads(held[name]) if held.get(name) else None
+    work.attributes["drift"] = shown
+
+
 def _put_policy(work: Work) -> Steps:
     policy = _text(work.properties["PolicyDocument"])
     had, has = work.old.get("Queues") or [], work.properties["Queues"]
@@ -66,5 +75,8 @@ def _delete_policy(work: Work) -> Steps:
         yield Api("sqs", "SetQueueAttributes", {"QueueUrl": url, "Attributes": {"Policy": ""}})
 
 
-kind("AWS::SQS::Queue", _create_queue, _delete_queue, _update_queue, props=f"{_ATTRIBUTES} Tags", fixed="QueueName FifoQueue")
+kind(
+    "AWS::SQS::Queue", _create_queue, _delete_queue, _update_queue, read=_read_queue,
+    props=f"{_ATTRIBUTES} Tags", fixed="QueueName FifoQueue",
+)  # fmt: skip
 kind("AWS::SQS::QueuePolicy", _put_policy, _delete_policy, _put_policy, required="PolicyDocument Queues")

@@ -271,3 +271,49 @@ def test_drift_of_a_function_is_found(account: InprocessAccount) -> None:
     drifts = cloud.describe_stack_resource_drifts(StackName="app", StackResourceDriftStatusFilters=["MODIFIED"])
     difference = drifts["StackResourceDrifts"][0]["PropertyDifferences"][0]
     assert (difference["PropertyPath"], difference["ExpectedValue"], difference["ActualValue"]) == ("/Timeout", "7", "30")
+
+
+DRIFTING = """
+Resources:
+  Dead: {Type: AWS::SQS::Queue}
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: {VisibilityTimeout: 60, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3}}
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      Namespace: AWS/SQS
+      MetricName: ApproximateNumberOfMessagesVisible
+      Dimensions: [{Name: QueueName, Value: !GetAtt Dead.QueueName}]
+      Statistic: Maximum
+      Period: 60
+      EvaluationPeriods: 1
+      Threshold: 1
+      ComparisonOperator: GreaterThanOrEqualToThreshold
+      TreatMissingData: notBreaching
+"""
+
+
+def test_drift_of_queues_and_alarms_is_found_and_nothing_else(account: InprocessAccount) -> None:
+    cloud, sqs = account.client("cloudformation"), account.client("sqs")
+    cloud.create_stack(StackName="app", TemplateBody=DRIFTING)
+
+    def drift() -> dict[str, tuple[str, list[str]]]:
+        cloud.detect_stack_drift(StackName="app")
+        rows = cloud.describe_stack_resource_drifts(StackName="app")["StackResourceDrifts"]
+        return {
+            row["LogicalResourceId"]: (
+                row["StackResourceDriftStatus"],
+                [one["PropertyPath"] for one in row["PropertyDifferences"]],
+            )
+            for row in rows
+        }
+
+    assert drift() == dict.fromkeys(("Dead", "Queue", "Alarm"), ("IN_SYNC", []))
+    url = cloud.describe_stack_resource(StackName="app", LogicalResourceId="Queue")["StackResourceDetail"]["PhysicalResourceId"]
+    alarm = cloud.describe_stack_resource(StackName="app", LogicalResourceId="Alarm")["StackResourceDetail"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "5", "RedrivePolicy": ""})
+    account.client("cloudwatch").delete_alarms(AlarmNames=[alarm["PhysicalResourceId"]])
+    found = drift()
+    assert found["Queue"] == ("MODIFIED", ["/RedrivePolicy", "/VisibilityTimeout"])
+    assert (found["Alarm"], found["Dead"]) == (("DELETED", []), ("IN_SYNC", []))
