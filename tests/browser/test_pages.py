@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.timeout(300)  # the first test waits for the book, and for a visit to every page
+
 PAGE_BYTES_MAX = 600_000  # before a cell is touched, uncompressed
 REFERENCE_BYTES_MAX = 750_000  # every fact, or the search index, on one page
 
