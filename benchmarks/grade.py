@@ -1,0 +1,138 @@
+"""``./course bench grade``: submissions to the capstone on one and on two workers, against stock nbgrader in the same run.
+
+A third each is sound, faulty and hostile. Stock nbgrader gets as many submissions of an equivalent notebook, tested on moto in
+the learner's kernel; its hostile ones are only as hostile as it survives. Endless loops are left out: an invocation of one lasts
+as long as the limit allows. Every figure has start-up in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from _stock_notebook import CHECKS, SOLUTION, stock_course
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from autograder.assessment import load_assessment  # noqa: E402
+from autograder.marking.crew import Crew  # noqa: E402
+from autograder.marking.job import bench_for  # noqa: E402
+from autograder.marking.roll import Handed, call_roll  # noqa: E402
+from autograder.report import Report  # noqa: E402
+from courseware.grading import FACTORY  # noqa: E402
+from courseware.layers import ready  # noqa: E402
+
+CAPSTONE = ROOT / "assessments" / "image-application"
+SUBMISSIONS = 60
+HOSTILE = {
+    "exit": "import os\n    os._exit(0)",
+    "memory": "x = bytearray(4_000_000_000)",
+    "forged": "import os\n    os.write(1, b'{}' * 1000)",
+}
+STOCK_HOSTILE = "def handler(event, context):\n    raise SystemExit\n"
+
+
+def progress(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def capstone_class(folder: Path, count: int) -> None:
+    """Sound, faulty and hostile submissions in turn; the faulty twins as the assessment ships them."""
+    sound = sorted((CAPSTONE / "solutions").iterdir())
+    twins = sorted(path for path in (CAPSTONE / "faulty").glob("*") if path.is_dir())
+    for number in range(count):
+        kind, turn = number % 3, number // 3
+        target = folder / f"learner{number:02}"
+        shutil.copytree(sound[turn % len(sound)] if kind == 0 else sound[0], target)
+        if kind == 1 and twins:
+            twin = twins[turn % len(twins)]
+            shutil.copytree(twin, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("expect.toml"))
+        if kind == 2:
+            attack = list(HOSTILE.values())[turn % len(HOSTILE)]
+            (target / "src" / "app.py").write_text(f"def handler(event, context):\n    {attack}\n", "utf-8")
+
+
+def judged(handed: Sequence[Handed], workers: int) -> tuple[list[Report], float]:
+    bench = bench_for(CAPSTONE, FACTORY, {})
+    begun = time.perf_counter()
+    reports = list(Crew(bench, workers).run(handed))
+    spent = time.perf_counter() - begun
+    failed = [report for report in reports if report.status == "failed"]
+    if failed:
+        raise SystemExit(f"{len(failed)} submissions failed, the first: {failed[0].reason}")
+    return reports, spent
+
+
+def stock(count: int) -> float:
+    """Seconds of ``nbgrader autograde`` for the whole class."""
+    with tempfile.TemporaryDirectory(prefix="stock-") as name:
+        course = Path(name)
+        faulty = SOLUTION.replace("256", "200")
+        stock_course(course, "images", [(SOLUTION, faulty, STOCK_HOSTILE)[number % 3] for number in range(count)])
+        environment = os.environ | {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "JUPYTER_CONFIG_DIR": name,
+        }
+        nbgrader = [sys.executable, "-W", "ignore", "-m", "nbgrader"]
+        settings: dict[str, Any] = {"cwd": course, "env": environment, "capture_output": True, "text": True}
+        made = subprocess.run([*nbgrader, "generate_assignment", "images"], check=False, **settings)
+        begun = time.perf_counter()
+        done = subprocess.run([*nbgrader, "autograde", "images"], check=False, **settings)
+        spent = time.perf_counter() - begun
+        graded = len(list((course / "autograded").glob("*/images/images.ipynb")))
+        if made.returncode or graded != count:
+            raise SystemExit(f"stock nbgrader graded {graded} of {count}: {(made.stderr + done.stderr)[-2000:]}")
+        return spent
+
+
+def measure(count: int) -> dict[str, float]:
+    ready(load_assessment(CAPSTONE).layers)
+    with tempfile.TemporaryDirectory(prefix="class-") as name:
+        capstone_class(Path(name), count)
+        handed = call_roll(Path(name), "")
+        progress(f"one worker, {count} submissions")
+        reports, alone = judged(handed, 1)
+        progress(f"  {alone:.1f} s; two workers")
+        _reports, together = judged(handed, 2)
+    progress(f"  {together:.1f} s; stock nbgrader, {count} submissions of {len(CHECKS)} checks")
+    plain = stock(count)
+    checks = sum(len(criterion.checks) for report in reports for criterion in report.criteria)
+    return {
+        "submissions": count,
+        "checks_per_s": round(checks / alone, 2),
+        "stock_checks_per_s": round(len(CHECKS) * count / plain, 2),
+        "ratio": round(checks / alone / (len(CHECKS) * count / plain), 2),
+        "median_s": round(statistics.median(report.seconds["total"] for report in reports), 2),
+        "scaling_2": round(alone / together, 2),
+        "per_minute_1": round(60 * count / alone, 1),
+        "per_minute_2": round(60 * count / together, 1),
+        "stock_per_minute": round(60 * count / plain, 1),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--submissions", type=int, default=SUBMISSIONS)
+    args = parser.parse_args()
+    found = measure(args.submissions)
+    if args.json:
+        print(json.dumps(found))
+    else:
+        print("\n".join(f"{name:<20}{value:>10}" for name, value in found.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
