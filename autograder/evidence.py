@@ -30,10 +30,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line of the log group of ``function``."""
+    """One line of a function's log group."""
 
     at: float
-    function: str
+    group: str
     text: str
 
 

@@ -47,13 +47,14 @@ def log_group(scene: Scene, function: str) -> str:
 
 def _lines(scene: Scene) -> list[LogLine]:
     lines: list[LogLine] = []
-    for function in scene.stack.physical("AWS::Lambda::Function"):
-        lines += [LogLine(row["timestamp"] / 1000, function, row["message"].rstrip("\n")) for row in _events(scene, function)]
+    groups = [log_group(scene, function) for function in scene.stack.physical("AWS::Lambda::Function")]
+    for group in dict.fromkeys(groups):  # functions may share one
+        lines += [LogLine(row["timestamp"] / 1000, group, row["message"].rstrip("\n")) for row in _events(scene, group)]
     return lines
 
 
-def _events(scene: Scene, function: str) -> list[dict[str, Any]]:
-    logs, asked = scene.clients("logs"), {"logGroupName": log_group(scene, function)}
+def _events(scene: Scene, group: str) -> list[dict[str, Any]]:
+    logs, asked = scene.clients("logs"), {"logGroupName": group}
     events: list[dict[str, Any]] = []
     try:
         while len(events) < LINES_MAX:

@@ -107,6 +107,19 @@ class Traffic:
                 Bucket=self.bucket, NotificationConfiguration=held, SkipDestinationValidation=True
             )
 
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """What arrives in queues inside the block waits for its end, so that it comes in batches where functions take batches."""
+        lambda_ = self._clients("lambda")
+        paused = [row["UUID"] for row in lambda_.list_event_source_mappings()["EventSourceMappings"] if row["State"] == "Enabled"]
+        for uuid in paused:
+            lambda_.update_event_source_mapping(UUID=uuid, Enabled=False)
+        self._clock.advance(minutes=2)
+        yield
+        for uuid in paused:
+            lambda_.update_event_source_mapping(UUID=uuid, Enabled=True)
+        self._clock.advance(minutes=2)
+
     def entries(self) -> list[str]:
         """ARNs the bucket notifies directly, functions first; empty when only EventBridge hears of it."""
         held = self._clients("s3").get_bucket_notification_configuration(Bucket=self.bucket)

@@ -53,7 +53,7 @@ def intruders(guarded: Guarded, bucket: str, account: str) -> list[str]:
     own, other = f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}-of-somebody-else"
     asked: list[tuple[str, Principal, dict[str, str]]] = [
         ("anybody without signing", anonymous(), {}),
-        ("any principal of another account", _root(STRANGER), {}),
+        ("a principal of another account", _somebody(STRANGER), {}),
         ("any bucket of this account", service("s3.amazonaws.com", account), _source(other, account)),
         ("a bucket of the same name in another account", service("s3.amazonaws.com", STRANGER), _source(own, STRANGER)),
     ]
@@ -61,7 +61,8 @@ def intruders(guarded: Guarded, bucket: str, account: str) -> list[str]:
         arn = f"arn:aws:{name}:us-east-1:{STRANGER}:rule/anything"
         words = f"{name}.amazonaws.com acting for another account"
         asked.append((words, service(f"{name}.amazonaws.com", STRANGER), _source(arn, STRANGER)))
-    held = PolicySet()
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}  # what their own account lets them is not ours to know
+    held = PolicySet((NamedPolicy("theirs", {"Version": "2012-10-17", "Statement": everything}),))
     return [
         words
         for words, principal, context in asked
@@ -74,8 +75,8 @@ def strangers_trusted(trust: NamedPolicy, role_arn: str) -> list[str]:
     account = role_arn.split(":")[4]
     asked: list[tuple[str, Principal, dict[str, str]]] = [
         ("anybody", anonymous(), {}),
-        ("this account's own users and roles", _root(account), {}),
-        ("another account", _root(STRANGER), {}),
+        ("this account's own users and roles", _somebody(account), {}),
+        ("another account", _somebody(STRANGER), {}),
     ]
     names = {name for row in statements_of(trust.document) for name in _services(row)} | {"ec2.amazonaws.com"}
     asked += [(name, service(name, account), {}) for name in sorted(names - {"lambda.amazonaws.com"})]
@@ -83,7 +84,7 @@ def strangers_trusted(trust: NamedPolicy, role_arn: str) -> list[str]:
         words
         for words, principal, context in asked
         if evaluate(principal, Check("sts:AssumeRole", role_arn, context, account), PolicySet(), trust).allowed
-        or (principal.kind == "root" and _names_account(trust, principal.account_id))
+        or (principal.kind == "user" and _names_account(trust, principal.account_id))
     ]
 
 
@@ -112,7 +113,7 @@ def _guarded(kind: str, arn: str, policy: str) -> Guarded:
     return Guarded(kind, arn, NamedPolicy("resource", json.loads(policy)))
 
 
-def _root(account: str) -> Principal:
+def _somebody(account: str) -> Principal:
     arn = f"arn:aws:iam::{account}:user/somebody"
     return Principal(kind="user", account_id=account, arn=arn, user_name="somebody")
 

@@ -77,12 +77,11 @@ def scenario_bad(scene, traffic, clock, variant):
         "heavy.jpg": padded(picture(420, 300), bytes_max + 1),
         "huge.png": plain(10_000, rows + 1, "PNG"),
         "largest.jpg": plain(10_000, rows, "JPEG"),
-        "heaviest.jpg": padded(picture(430, 300), bytes_max),
     }
     with scene.window("bad"):
-        for name, body in together.items():
-            traffic.upload(f"{incoming}/{name}", body)
-        clock.advance(seconds=STEP_S)
+        with traffic.gathered():
+            for name, body in together.items():
+                traffic.upload(f"{incoming}/{name}", body)
         for name, body in apart.items():
             traffic.upload(f"{incoming}/{name}", body)
             clock.advance(seconds=STEP_S)

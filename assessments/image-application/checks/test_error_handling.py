@@ -25,8 +25,7 @@ def test_no_image(evidence, variant, traffic):
     3, "error-handling", hint="Ask for size and dimensions before you decode; the limits themselves are allowed.", topic="m2-t7"
 )
 def test_too_large(evidence, variant, traffic):
-    for name, what in {"largest.jpg": "exactly the allowed pixels", "heaviest.jpg": "exactly the allowed bytes"}.items():
-        expect(made(evidence, variant, name), f"An image of {what} was uploaded; it was not processed.")
+    expect(made(evidence, variant, "largest.jpg"), "An image of exactly the allowed pixels was uploaded; it was not processed.")
     set_aside(evidence, variant, traffic, TOO_LARGE)
 
 

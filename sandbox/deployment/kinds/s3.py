@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox.deployment.kind import Api, Steps, Work, kind
+from sandbox.deployment.kind import Api, ResourceError, Steps, Work, kind
+from sandbox.errors import AwsError
 
 
 def _on(work: Work, operation: str, **params: Any) -> Api:
@@ -19,6 +20,8 @@ def _create(work: Work) -> Steps:
         given["CreateBucketConfiguration"] = {"LocationConstraint": work.region}
     if work.get("ObjectLockEnabled") in (True, "true"):
         given["ObjectLockEnabledForBucket"] = True
+    if work.get("BucketName"):
+        yield from _new(name)
     yield Api("s3", "CreateBucket", given)
     work.physical_id = name
     work.only(
@@ -29,6 +32,15 @@ def _create(work: Work) -> Steps:
         WebsiteURL=f"http://{name}.s3-website-{work.region}.amazonaws.com",
     )
     yield from _settings(work)
+
+
+def _new(name: str) -> Steps:
+    """S3 lets an owner create a bucket again in us-east-1; CloudFormation does not take over what it did not make."""
+    try:
+        yield Api("s3", "HeadBucket", {"Bucket": name})
+    except AwsError:
+        return
+    raise ResourceError(f"{name} already exists")
 
 
 def _settings(work: Work) -> Steps:

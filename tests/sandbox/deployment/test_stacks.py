@@ -317,3 +317,15 @@ def test_drift_of_queues_and_alarms_is_found_and_nothing_else(account: Inprocess
     found = drift()
     assert found["Queue"] == ("MODIFIED", ["/RedrivePolicy", "/VisibilityTimeout"])
     assert (found["Alarm"], found["Dead"]) == (("DELETED", []), ("IN_SYNC", []))
+
+
+def test_a_bucket_that_is_there_already_is_not_taken_over(account: InprocessAccount) -> None:
+    """Recorded wording: "my-bucket already exists" (svdgraaf/serverless-screenshot#2, the account's own bucket)."""
+    account.client("s3").create_bucket(Bucket="kept-by-hand")
+    client = account.client("cloudformation")
+    body = json.dumps({"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "kept-by-hand"}}}})
+    client.create_stack(StackName="second", TemplateBody=body)
+    events = client.describe_stack_events(StackName="second")["StackEvents"]
+    reasons = [event.get("ResourceStatusReason", "") for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
+    assert "kept-by-hand already exists" in reasons
+    account.client("s3").head_bucket(Bucket="kept-by-hand")
