@@ -7,21 +7,28 @@ import dataclasses
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from courseware.errors import ToolError
 from courseware.place import course_root
+
+if TYPE_CHECKING:
+    from autograder.proof import Proof
 
 EXAMPLES = """examples:
   ./course author check                     what breaks the editorial rules, with place and fix
   ./course author check --complete          also what is still missing: pages, questions, labs
   ./course author check --rule numbers      one rule only
   ./course author anki --output cards.txt   the question bank as cards that Anki imports
+  ./course author new-assessment my-exam    a small assessment that works, to begin with
+  ./course author prove image-application   the starter fails, solutions get everything, twins lose what they name
+  ./course author prove image-application --only bucket    only what has this in its name
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Actions and flags of ``./course author``."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", help="check or anki")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", help="what to do")
     check = actions.add_parser("check", help="check pages, quizzes, figures and labs against the editorial rules")
     check.add_argument("--complete", action="store_true", help="count what is missing as wrong, too")
     check.add_argument("--rule", action="append", help="only this rule; may be given several times")
@@ -29,6 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     anki = actions.add_parser("anki", help="write the question bank as a text file for Anki")
     anki.add_argument("--output", type=Path, default=Path("lambda-course-anki.txt"), help="the file (lambda-course-anki.txt)")
     anki.add_argument("--module", help="only items of this module, such as m2")
+    new = actions.add_parser("new-assessment", help="lay out an assessment that works, to begin with")
+    new.add_argument("slug", help="its name for ever: lower-case words joined by hyphens")
+    prove = actions.add_parser("prove", help="judge an assessment's starter, solutions and faulty twins")
+    prove.add_argument("assessment", help="its name in assessments/, or the path of its folder")
+    prove.add_argument("--only", default="", metavar="TEXT", help="only solutions and twins whose names hold this")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
     from autograder.errors import AutograderError  # noqa: PLC0415
 
     try:
-        return _check(args) if args.action == "check" else _anki(args)
+        actions = {"check": _check, "anki": _anki, "new-assessment": _new_assessment, "prove": _prove}
+        return actions[args.action](args)
     except AutograderError as error:
         raise ToolError(str(error)) from error
 
@@ -67,3 +80,36 @@ def _anki(args: argparse.Namespace) -> int:
     count = write_cards(course_root(), args.output, args.module)
     print(f"{count} cards in {args.output}: in Anki, File, Import", file=sys.stderr)
     return 0
+
+
+def _new_assessment(args: argparse.Namespace) -> int:
+    from courseware.author.new_assessment import new_assessment  # noqa: PLC0415
+
+    folder = new_assessment(course_root() / "assessments", args.slug)
+    print(f"{folder} is there and proves itself: ./course author prove {args.slug}", file=sys.stderr)
+    return 0
+
+
+def _prove(args: argparse.Namespace) -> int:
+    """A line for each thing tried; those with problems tell them."""
+    from autograder import proof  # noqa: PLC0415
+    from autograder.judge import Judge  # noqa: PLC0415
+    from courseware import layers  # noqa: PLC0415
+    from courseware.grading import named_assessment  # noqa: PLC0415
+
+    assessment = named_assessment(args.assessment)
+    bad = _told(proof.still(assessment))
+    with Judge(assessment, layers.ready(assessment.layers)) as judge:
+        for one in proof.run(judge, args.only):
+            bad += _told(one)
+    return 1 if bad else 0
+
+
+def _told(proof: Proof) -> int:
+    print(
+        f"{'no' if proof.problems else 'ok'}  {proof.what}",
+        *(f"    {problem}" for problem in proof.problems),
+        sep="\n",
+        flush=True,
+    )
+    return len(proof.problems)

@@ -1,0 +1,5 @@
+"""Nothing is done yet."""
+
+
+def handler(event, context):
+    return None
