@@ -43,9 +43,9 @@ def _sources(root: Path) -> str:
     ours = ("courseware/live", "courseware/sphinx_ext", "courseware/web/book.py")
     assets = root / "book" / "assets"
     generated = [file for file in files_below(assets) if file.suffix in {".js", ".css"}]
-    return fingerprint(
-        root, [*files_below(*(root / part for part in (*content, *makers, *ours))), *generated], installed(), sys.version
-    )
+    copies = root / "book" / "labs"  # made of `labs` by the build itself
+    files = [file for file in files_below(*(root / part for part in (*content, *makers, *ours))) if copies not in file.parents]
+    return fingerprint(root, [*files, *generated], installed(), sys.version)
 
 
 def _prune(assets: Path, static: Path) -> None:
