@@ -69,10 +69,11 @@ class Deliveries:
         self.books.clear()
 
     def _disturbed(self, errand: Errand, what: str) -> Fault | None:
-        """What a rule makes of this delivery. FIFO queues and topics keep order and never get anything twice."""
+        """What a rule makes of this delivery. FIFO queues and topics keep order and never get anything twice; a bus that
+        another bus sends to gets the event once, for it keeps its id on the way and could not be told from its copy."""
         params = errand.params
         target = str(params.get("FunctionName") or params.get("QueueUrl") or params.get("TopicArn") or "")
-        if self.faults is None or target.endswith(".fifo"):
+        if self.faults is None or errand.operation == "PutEvents" or target.endswith(".fifo"):
             return None
         name = target.rsplit("/", 1)[-1]
         arn = f"arn:aws:sqs:{errand.region}:{errand.account_id}:{name}" if "QueueUrl" in params else target

@@ -279,6 +279,27 @@ def test_topics_and_buses_deliver_twice(at: Stage, source: str) -> None:
     assert first == second
 
 
+def test_a_bus_that_another_bus_sends_to_gets_nothing_twice(at: Stage) -> None:
+    events, iam = at.client("events"), at.client("iam")
+    other = events.create_event_bus(Name="other")["EventBusArn"]
+    trust = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = iam.create_role(RoleName="hand-on", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": trust}))
+    may = {"Effect": "Allow", "Action": "events:PutEvents", "Resource": other}
+    iam.put_role_policy(
+        RoleName="hand-on", PolicyName="may", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": may})
+    )
+    queue = at.queue(allow="events.amazonaws.com")
+    pattern = json.dumps({"source": ["shop"]})
+    events.put_rule(Name="hand-on", EventPattern=pattern)
+    events.put_targets(Rule="hand-on", Targets=[{"Id": "1", "Arn": other, "RoleArn": role["Role"]["Arn"]}])
+    events.put_rule(Name="keep", EventPattern=pattern, EventBusName="other")
+    events.put_targets(Rule="keep", EventBusName="other", Targets=[{"Id": "1", "Arn": queue}])
+    at.control.add_fault(kind="delivery", source="eventbridge", duplicates=1)
+    events.put_events(Entries=[{"Source": "shop", "DetailType": "order", "Detail": "{}"}])
+    at.settle()
+    assert at.books("eventbridge targets")["accepted"] == 3  # one to the other bus, and what that sends, twice
+
+
 def test_a_standard_queue_gives_a_message_again_under_the_same_id(at: Stage) -> None:
     at.queue()
     at.control.add_fault(kind="delivery", source="sqs", duplicates=1, count=1)
