@@ -302,15 +302,16 @@ class Account:
             return role.trust if role else None
         return self.plane.policy_of(arn)
 
-    def _find(self, kind: str, name: str) -> str:
-        """What the operation map asks about the account; an empty string where the answer does not matter to a verdict."""
+    def _find(self, account_id: str, region: str, kind: str, name: str) -> str:
+        """What the operation map asks about the account; an empty string where nothing of that name is there."""
         if kind == "codedeploy:deployment":
             return self.rollout.group_of(name)
         if kind == "cloudformation:stack":
             return self.stacks.id_of(name)
-        if kind == "secretsmanager:secret":
-            return self.plane.secret_arn(name)
-        return self.plane.bucket_owner(name) if kind == "s3:owner" else ""
+        if kind == "lambda:mapping":
+            mapping = self.registry.region(account_id, region).mappings.get(name)
+            return mapping.function_arn if mapping is not None else ""
+        return self.plane.find(account_id, region, kind, name)
 
     def _knows_bucket(self, name: str) -> bool:
         return bool(self.plane.bucket_owner(name))

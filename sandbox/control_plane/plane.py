@@ -8,6 +8,7 @@ from sandbox.clock import Clock
 from sandbox.control_plane import (
     iam_overrides,
     metric_store,
+    named_resources,
     queue_attributes,
     resource_policies,
     s3_objects,
@@ -50,8 +51,9 @@ class ControlPlane:
     def bucket_owner(self, bucket: str) -> str:
         return resource_policies.bucket_owner(self.world, bucket)
 
-    def secret_arn(self, bare: str) -> str:
-        return resource_policies.secret_arn(self.world, bare)
+    def find(self, account_id: str, region: str, kind: str, name: str) -> str:
+        """What is behind a name in a request: an ARN, an owner, a key; empty when there is nothing of that name."""
+        return named_resources.find(self.world, account_id, region, kind, name)
 
     def fetch_s3(self, account_id: str, bucket: str, key: str, version: str = "") -> bytes:
         return s3_objects.fetch_s3(self.world, account_id, bucket, key, version)

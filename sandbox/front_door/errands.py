@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sandbox.control_plane import outgoing, wire
@@ -55,7 +56,7 @@ class Errands:
             region=errand.region,
             principal=errand.principal,
             now=self._rooms.clock.now(),
-            find=self._rooms.find,
+            find=partial(self._rooms.find, errand.account_id, errand.region),
         )
         if errand.service == "lambda" and errand.operation == "Invoke":
             params = {key: value for key, value in errand.params.items() if key != "Payload"}

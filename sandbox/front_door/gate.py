@@ -10,6 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sandbox.clock import Clock
@@ -55,7 +56,7 @@ class Rooms:
     timeline: CauseRecorder
     services: Services
     lambda_api: LambdaApi
-    find: Callable[[str, str], str]
+    find: Callable[[str, str, str, str], str]
     account_id: str
 
 
@@ -122,7 +123,7 @@ class Gate:
             secure_transport=True,
             user_agent=request.header("user-agent"),
             now=self.rooms.clock.now(),
-            find=self.rooms.find,
+            find=partial(self.rooms.find, account_id, region),
         )
 
     def defect(self, passage: Passage, error: InternalError, refuse: Callable[[AwsError], HttpResponse]) -> None:

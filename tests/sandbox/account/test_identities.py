@@ -156,3 +156,20 @@ def test_an_anonymous_reader_gets_what_the_bucket_policy_opens(account: LocalAcc
     presigned = s3.generate_presigned_url("get_object", Params={"Bucket": "pictures", "Key": "open/a.txt"})
     with urllib.request.urlopen(presigned) as answer:
         assert answer.read() == b"hello"
+
+
+def test_a_user_who_may_decrypt_with_one_key_need_not_name_it(account: LocalAccount, code_of: Callable[..., str]) -> None:
+    """KMS API reference, Decrypt: ``KeyId`` is optional for symmetric keys, for the ciphertext says which key it is."""
+    kms, iam = account.client("kms"), account.client("iam")
+    ours, theirs = (kms.create_key()["KeyMetadata"] for _ in range(2))
+    kms.create_alias(AliasName="alias/ours", TargetKeyId=ours["KeyId"])
+    texts = [kms.encrypt(KeyId=key["KeyId"], Plaintext=b"x")["CiphertextBlob"] for key in (ours, theirs)]
+    iam.create_user(UserName="reader")
+    key = iam.create_access_key(UserName="reader")["AccessKey"]
+    may = {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:Encrypt"], "Resource": ours["Arn"]}
+    document = {"Version": "2012-10-17", "Statement": [may]}
+    iam.put_user_policy(UserName="reader", PolicyName="p", PolicyDocument=json.dumps(document))
+    reader = account.client("kms", aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
+    assert reader.decrypt(CiphertextBlob=texts[0])["Plaintext"] == b"x"
+    assert reader.encrypt(KeyId="alias/ours", Plaintext=b"y")["KeyId"] == ours["Arn"]
+    assert code_of(lambda: reader.decrypt(CiphertextBlob=texts[1])) == "AccessDeniedException"

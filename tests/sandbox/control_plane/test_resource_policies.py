@@ -26,15 +26,6 @@ def test_a_buckets_policy_speaks_for_its_objects(plane):
     assert plane.policy_of("arn:aws:s3:::b-one") is None
 
 
-def test_a_secret_named_without_its_six_characters_is_found(plane):
-    bare = f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:db"
-    assert plane.secret_arn(bare) == ""
-    made = plane.client("secretsmanager").create_secret(Name="db", SecretString="x")["ARN"]
-    assert made.startswith(f"{bare}-")
-    assert plane.secret_arn(bare) == made
-    assert plane.secret_arn(bare + "-two") == ""
-
-
 def test_an_unchanged_policy_is_the_same_object_so_that_verdicts_can_be_remembered(plane):
     plane.client("s3").create_bucket(Bucket="b-one")
     plane.client("s3").put_bucket_policy(Bucket="b-one", Policy=json.dumps(document()))
