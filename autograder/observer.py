@@ -11,6 +11,7 @@ from autograder.scene import Scene
 
 OBJECTS_MAX = 200
 OBJECT_BYTES_MAX = 8_000_000
+OBJECTS_BYTES_MAX = 64_000_000
 LINES_MAX = 10_000
 CALLS_MAX = 10_000
 
@@ -34,8 +35,12 @@ def _objects(scene: Scene) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for prefix in prefixes:
         for row in s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=OBJECTS_MAX).get("Contents", ()):
-            answer = s3.get_object(Bucket=bucket, Key=row["Key"], Range=f"bytes=0-{OBJECT_BYTES_MAX}") if row["Size"] else None
-            found[row["Key"]] = answer["Body"].read() if answer else b""
+            most = min(OBJECT_BYTES_MAX, OBJECTS_BYTES_MAX - sum(map(len, found.values())))
+            if row["Size"] and most > 0:
+                answer = s3.get_object(Bucket=bucket, Key=row["Key"], Range=f"bytes=0-{most - 1}")
+                found[row["Key"]] = answer["Body"].read()
+            else:
+                found[row["Key"]] = b""
     return found
 
 

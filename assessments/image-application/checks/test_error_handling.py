@@ -143,5 +143,5 @@ def _source(body):
     try:
         held = json.loads(body)["source"]
         return held["bucket"], held["key"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None

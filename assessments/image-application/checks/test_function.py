@@ -3,12 +3,13 @@
 import io
 import json
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from autograder.checks.expect import Tally, expect
 from autograder.checks.marks import points
 from autograder.pictures import QUADRANTS, WHITE, alike, colours
 
+PIXELS_MAX = 16_000_000
 PLAIN = ("landscape.jpg", "upright.jpg", "strip.webp", "icon.png", "glass.png", "moving.gif")
 AWKWARD = ("trips/2024/a b+c ü€.final.JPG", "50%25 off/.hidden", "v1.2/no-suffix")
 
@@ -134,10 +135,13 @@ def trouble(name):
 
 
 def opened(data):
+    """The image, decoded; None when it is none, or far larger than what was asked for: a stranger wrote it."""
     try:
-        image = Image.open(io.BytesIO(data))
+        image = Image.open(io.BytesIO(data), formats=("WEBP", "JPEG", "PNG", "GIF"))
+        if image.width * image.height > PIXELS_MAX:
+            return None
         image.load()
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+    except Exception:  # noqa: BLE001 - decoders raise many kinds
         return None
     return image
 
@@ -145,7 +149,7 @@ def opened(data):
 def document(message):
     try:
         found = json.loads(message.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
