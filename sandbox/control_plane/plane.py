@@ -7,6 +7,7 @@ from importlib import import_module
 from sandbox.clock import Clock
 from sandbox.control_plane import (
     iam_overrides,
+    member_accounts,
     metric_store,
     named_resources,
     queue_attributes,
@@ -37,6 +38,7 @@ class ControlPlane:
         self.metrics = metrics if metrics is not None else Metrics()
         iam_overrides.install(self.services, self.identities)
         sts_overrides.install(self.services, self.identities, clock)
+        member_accounts.install(self.services, self.world)
         s3_overrides.install(self.services)
         self.services.before.setdefault("sqs", []).append(queue_attributes.check)
         metric_store.install(self.services, self.metrics)
