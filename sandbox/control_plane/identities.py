@@ -258,6 +258,7 @@ class Identities:
         session_policies = session.session_policies if session is not None else None
         with self.world.entered() if self.world.known("iam") else nullcontext():
             levels = organization.service_control(self.world, principal.account_id)
+            member = organization.membership(self.world, principal.account_id)
             if principal.kind == "user" and principal.user_name:
                 identity, boundary = self._user_policies(principal)
             elif principal.kind == "role" and principal.role_arn:
@@ -267,7 +268,7 @@ class Identities:
                 boundary = boundary_of(backend, holder)
             else:
                 identity, boundary = (), None
-        return PolicySet(identity, boundary, session_policies, levels)
+        return PolicySet(identity, boundary, session_policies, levels, member)
 
     def _user_policies(self, principal: Principal) -> tuple[tuple[NamedPolicy, ...], NamedPolicy | None]:
         backend = self._iam(principal.account_id)

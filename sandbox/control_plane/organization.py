@@ -1,4 +1,4 @@
-"""Service control policies: what each level of the organization above an account lets it do."""
+"""Where an account stands in AWS Organizations, and what each level above lets it do (service control policies)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.control_plane.attached_policies import parse_document
 from sandbox.control_plane.world import World
-from sandbox.iam.principal import NamedPolicy
+from sandbox.iam.principal import Membership, NamedPolicy
 
 Levels = tuple[tuple[NamedPolicy, ...], ...]
 _SCP = "SERVICE_CONTROL_POLICY"
@@ -18,18 +18,32 @@ def service_control(world: World, account_id: str) -> Levels:
     if not world.known("organizations"):
         return ()
     with world.entered():
-        for holder_account in _masters(world):
-            backend = world.backend("organizations", holder_account)
-            if backend.org is None or backend.org.master_account_id == account_id:
-                continue
-            account = next((row for row in backend.accounts if row.id == account_id), None)
-            if account is not None and _enabled(backend):
-                return tuple(_policies(level) for level in _path(backend, account))
-    return ()
+        backend, account = _home(world, account_id)
+        if account is None or backend.org.master_account_id == account_id or not _enabled(backend):
+            return ()
+        return tuple(_policies(level) for level in _path(backend, account))
 
 
-def _masters(world: World) -> list[str]:
-    return list(world.backends("organizations"))
+def membership(world: World, account_id: str) -> Membership | None:
+    """The organization that the account belongs to, as member or as management account."""
+    if not world.known("organizations"):
+        return None
+    with world.entered():
+        backend, account = _home(world, account_id)
+        if account is None:
+            return None
+        units = "".join(f"{unit.id}/" for unit in _path(backend, account)[:-1])
+        return Membership(backend.org.id, f"{backend.org.id}/{units}", backend.org.master_account_id)
+
+
+def _home(world: World, account_id: str) -> tuple[Any, Any]:
+    """The backend that keeps the account's organization, and the account in it; None twice outside of organizations."""
+    for holder_account in list(world.backends("organizations")):
+        backend = world.backend("organizations", holder_account)
+        account = next((row for row in backend.accounts if row.id == account_id), None) if backend.org is not None else None
+        if account is not None:
+            return backend, account
+    return None, None
 
 
 def _enabled(backend: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sandbox.iam.principal import Principal
+from sandbox.iam.principal import Membership, Principal
 from sandbox.iam.verdict import ContextValue
 
 _PRINCIPAL_TYPE = {"root": "Account", "user": "User", "role": "AssumedRole", "anonymous": "Anonymous"}
@@ -38,16 +38,28 @@ def principal_keys(principal: Principal) -> dict[str, str]:
     return keys
 
 
+def membership_keys(membership: Membership) -> dict[str, ContextValue]:
+    """Keys of callers whose account is in an organization, its management account included (IAM user guide, same page)."""
+    return {
+        "aws:PrincipalOrgID": membership.organization_id,
+        "aws:PrincipalOrgPaths": (membership.path,),
+        "aws:PrincipalOrgMasterAccount": membership.management_account_id,
+    }
+
+
 class Context:
     """Case-insensitive view of a check's keys, with the caller's own keys behind them. ``undecided`` collects open questions."""
 
-    __slots__ = ("_given", "_keys", "_own", "_principal", "undecided")
+    __slots__ = ("_given", "_keys", "_membership", "_own", "_principal", "undecided")
 
-    def __init__(self, given: Mapping[str, ContextValue], principal: Principal | None = None) -> None:
+    def __init__(
+        self, given: Mapping[str, ContextValue], principal: Principal | None = None, membership: Membership | None = None
+    ) -> None:
         self._given = given
+        self._membership = membership
         self._principal = principal
         self._keys: dict[str, ContextValue] | None = None
-        self._own: dict[str, str] | None = None
+        self._own: dict[str, ContextValue] | None = None
         self.undecided: set[str] = set()
 
     def values(self, key: str) -> tuple[str, ...] | None:
@@ -69,10 +81,13 @@ class Context:
         values = self.values(key)
         return values[0] if values is not None and len(values) == 1 else None
 
-    def _of_caller(self, key: str) -> str | None:
+    def _of_caller(self, key: str) -> ContextValue | None:
         if self._principal is None:
             return None
         own = self._own
         if own is None:
-            own = self._own = {name.lower(): value for name, value in principal_keys(self._principal).items()}
+            about: dict[str, ContextValue] = dict(principal_keys(self._principal))
+            if self._membership is not None:
+                about.update(membership_keys(self._membership))
+            own = self._own = {name.lower(): value for name, value in about.items()}
         return own.get(key)

@@ -92,7 +92,7 @@ def evaluate(principal: Principal, check: Check, policies: PolicySet, resource_p
     ``resource_policy`` None means that the resource has none: for a KMS key or a role, which always have one, that it does not
     exist, so that the service can say so.
     """
-    context = Context(check.context, principal)
+    context = Context(check.context, principal, policies.membership)
     question = _Question(principal, check.action.lower(), check.resource, context, policies.boundary is not None)
     kind: PolicyType = "trust" if question.action.startswith("sts:") and ":role/" in check.resource else "resource"
     own = question.resource_layer(kind, resource_policy)

@@ -39,16 +39,27 @@ class NamedPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """Where an account stands in AWS Organizations. ``path`` leads down to its unit and ends with a slash: ``o-…/r-…/ou-…/``."""
+
+    organization_id: str
+    path: str
+    management_account_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySet:
     """Everything attached to one principal. ``session`` is None when no session policy was passed; ``boundary`` likewise.
 
-    ``service_control`` holds one tuple per level of the organization, root first; each level must allow.
+    ``service_control`` holds one tuple per level of the organization, root first; each level must allow. ``membership`` is None
+    for an account outside of organizations.
     """
 
     identity: tuple[NamedPolicy, ...] = ()
     boundary: NamedPolicy | None = None
     session: tuple[NamedPolicy, ...] | None = None
     service_control: tuple[tuple[NamedPolicy, ...], ...] = ()
+    membership: Membership | None = None
 
 
 def anonymous() -> Principal:

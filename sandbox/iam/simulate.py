@@ -103,6 +103,7 @@ def _case(params: Mapping[str, Any], account_id: str, loader: Loader | None) -> 
         boundary=boundary[0] if boundary else base.boundary,
         session=base.session,
         service_control=tuple(levels) or base.service_control,
+        membership=base.membership,
     )
     own = params.get("ResourcePolicy")
     resource_policy = _inputs([own], _RESOURCE_POLICY, texts, kind="resource")[0] if own else None
@@ -227,7 +228,7 @@ def _matched(case: _Case, verdict: Verdict) -> list[Result]:
 
 def _missing(case: _Case, action: str, resources: Iterable[str]) -> list[str]:
     """Keys that statements about this action ask for and the request does not bring."""
-    context = Context(case.context, case.principal)
+    context = Context(case.context, case.principal, case.policies.membership)
     every = [*case.policies.identity, *(policy for level in case.policies.service_control for policy in level)]
     every += [policy for policy in (case.policies.boundary, case.resource_policy) if policy is not None]
     missing: dict[str, None] = {}
