@@ -15,6 +15,7 @@ from sandbox.control_plane import (
     s3_objects,
     s3_overrides,
     seams,
+    secret_stages,
     sts_overrides,
 )
 from sandbox.control_plane.identities import Identities
@@ -40,6 +41,7 @@ class ControlPlane:
         sts_overrides.install(self.services, self.identities, clock)
         member_accounts.install(self.services, self.world)
         s3_overrides.install(self.services)
+        secret_stages.install(self.services)
         self.services.before.setdefault("sqs", []).append(queue_attributes.check)
         metric_store.install(self.services, self.metrics)
         self.services.before.setdefault("logs", []).append(self.logs.before_logs)
