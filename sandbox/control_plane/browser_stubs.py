@@ -1,7 +1,8 @@
 """Stand-ins for compiled packages that a browser lacks, so that moto imports there; using one says so.
 
 Installed by the page's bundle only, before anything of this room is imported: ``browser_stubs.install()``. Packages that are
-there are left alone. What moto then cannot do in the browser: asymmetric KMS keys, ACM, signing certificates, OpenAPI imports.
+there are left alone. What moto then cannot do in the browser: asymmetric KMS keys (symmetric ones have ``browser_kms``), ACM,
+signing certificates, OpenAPI imports.
 """
 
 from __future__ import annotations

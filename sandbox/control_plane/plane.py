@@ -7,6 +7,7 @@ from importlib import import_module
 from sandbox.clock import Clock
 from sandbox.control_plane import (
     iam_overrides,
+    key_state,
     member_accounts,
     metric_store,
     named_resources,
@@ -43,6 +44,7 @@ class ControlPlane:
         s3_overrides.install(self.services)
         secret_stages.install(self.services)
         self.services.before.setdefault("sqs", []).append(queue_attributes.check)
+        self.services.before.setdefault("kms", []).append(key_state.checked(self.world))
         metric_store.install(self.services, self.metrics)
         self.services.before.setdefault("logs", []).append(self.logs.before_logs)
         self.services.before.setdefault("cloudformation", []).append(lambda *_: self.logs.flush())

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol
 
-from sandbox.control_plane import queue_storage, shard_storage
+from sandbox.control_plane import browser_kms, queue_storage, shard_storage
 from sandbox.control_plane.lambda_backend import FunctionsElsewhere, backend_for
 from sandbox.control_plane.managed_policies import documents
 from sandbox.errors import AwsError
@@ -257,6 +257,12 @@ def apis_are_not_intercepted(models: Any) -> None:
     models.RestAPI.update_integration_mocks = lambda _self, _stage_name: None
 
 
+def symmetric_keys_need_no_crypto_library(kms_models: Any) -> None:
+    """The page has a stand-in for ``cryptography``, which has no version."""
+    if not hasattr(sys.modules["cryptography"], "__version__"):
+        browser_kms.install(kms_models, sys.modules["moto.kms.utils"])
+
+
 SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.core.common_models", models_are_not_tracked),
     ("moto.core.responses", method_names_are_remembered),
@@ -278,4 +284,5 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.logs.models", log_subscriptions_are_ours),
     ("moto.logs.models", log_patterns_are_ours),
     ("moto.apigateway.models", apis_are_not_intercepted),
+    ("moto.kms.models", symmetric_keys_need_no_crypto_library),
 )

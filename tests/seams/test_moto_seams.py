@@ -7,8 +7,10 @@ import gc
 import importlib
 import inspect
 import json
+import sys
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import moto
 import pytest
@@ -377,3 +379,22 @@ def test_apis_are_not_intercepted(plane):
     api.default.add_method("GET", "NONE", None)
     api.create_deployment("dev", "")
     assert len(models.responses_mock.registered()) == before
+
+
+def test_only_a_stand_in_for_the_crypto_library_changes_how_keys_work(plane, monkeypatch):
+    """seam: symmetric_keys_need_no_crypto_library"""
+    plane.world.backend("kms", ACCOUNT, REGION)
+    from moto.kms import models, utils
+
+    for module, names in ((models, ["generate_private_key"]), (utils, ["Cipher", "algorithms", "modes", "default_backend"])):
+        for name in names:
+            monkeypatch.setattr(module, name, getattr(module, name))
+    library = utils.Cipher
+    seams.symmetric_keys_need_no_crypto_library(models)
+    assert utils.Cipher is library
+    monkeypatch.setitem(sys.modules, "cryptography", SimpleNamespace())
+    seams.symmetric_keys_need_no_crypto_library(models)
+    assert utils.Cipher is not library
+    key = models.Key("", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "", ACCOUNT, REGION)
+    sealed = utils.encrypt({key.id: key}, key.id, b"a text", {"function": "f"})
+    assert utils.decrypt({key.id: key}, sealed, {"function": "f"}) == (b"a text", key.id)
