@@ -82,6 +82,9 @@ class _Jumping:
     def remove_fault(self, id: str) -> dict[str, object]:  # noqa: A002  # the rule's own name for it
         return self._control.remove_fault(id)
 
+    def add_account(self, account_id: str) -> dict[str, object]:
+        return self._control.add_account(account_id)
+
 
 def _announced() -> ControlFace | None:
     url, token = os.environ.get("COURSE_CONTROL_URL"), os.environ.get("COURSE_CONTROL_TOKEN")

@@ -5,6 +5,7 @@ Standard library only and nothing of ours: the shell's runner loads this file by
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import time
@@ -20,7 +21,20 @@ NO_FAULTS = (
     "This account takes no fault rules, so nothing was broken. On AWS the counterpart is AWS Fault Injection Service, "
     "whose Lambda actions need its extension as a layer; for other services, take a right away from the role. Go on."
 )
+NO_CALLS = (
+    "This account shows no recorded calls. On AWS a CloudTrail trail with data events has them all; the event history has "
+    "management events only, so neither reads of a table nor writes of an object. Read the code, and the denials."
+)
 NO_TIMELINE = "This account keeps no timeline. On AWS, read CloudTrail, the logs and X-Ray instead."
+
+
+class NoOtherAccount(RuntimeError):
+    """A cell asked for a second account where there is one alone. The text is for the learner."""
+
+
+def account_number(name: str) -> str:
+    """The id of the account that labs call ``name``: the same in the cells and in the checks."""
+    return str(10**11 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]))
 
 
 class Picture:
@@ -78,6 +92,26 @@ class LearnerLab:
     def now(self) -> float:
         """The account's time in seconds since 1970, which runs ahead of the machine's once a cell has slept."""
         return float(self._ask("now")["now"]) if self._ask is not None else time.time()  # noqa: TID251 - AWS has no other clock
+
+    def calls(self, role: str) -> None:
+        """Print which API operations sessions of ``role`` have called on what, each once, and how often each was refused."""
+        if self._ask is None:
+            print(NO_CALLS)
+            return
+        found: dict[tuple[str, str], list[bool]] = {}
+        for call in self._ask("calls", principal=f":assumed-role/{role}/", limit=_ENTRIES_MAX)["calls"]:
+            for arn in call["arns"] or [""]:
+                found.setdefault((f"{call['service']}:{call['operation']}", arn), []).append(call["allowed"])
+        for (operation, arn), allowed in found.items():
+            refused = allowed.count(False)
+            print(f"{len(allowed):3}x  {operation:<28} {arn}" + (f"   refused {refused}x" if refused else ""))
+
+    def account(self, name: str) -> dict[str, str]:
+        """Keys of the administrator of another account, for ``boto3.Session(**lab.account("partner"))``; made when new."""
+        if self._ask is None:
+            raise NoOtherAccount(f"There is no account {name!r} beside this one. Do this step on the account of the course.")
+        made = self._ask("add-account", account_id=account_number(name))
+        return {key: str(made[key]) for key in ("aws_access_key_id", "aws_secret_access_key")}
 
     def timeline(self) -> Picture | None:
         """What happened and why, as a picture."""

@@ -15,6 +15,7 @@ import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 
+from autograder.checks.learner_lab import account_number
 from autograder.errors import GraderFault
 
 RESPONSE_BYTES_MAX = 8_000_000
@@ -33,6 +34,8 @@ class Control(Protocol):
     def add_fault(self, **rule: Any) -> dict[str, Any]: ...
 
     def remove_fault(self, id: str) -> dict[str, Any]: ...  # noqa: A002  # the rule's own name for it
+
+    def add_account(self, account_id: str) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,14 @@ class Session:
             make: Callable[..., Any] = self._boto.client
             self._clients[service] = make(service, endpoint_url=self._endpoint_url)
         return self._clients[service]
+
+    def elsewhere(self, name: str) -> Session:
+        """A session of the administrator of the account that the lab's cells know as ``lab.account(name)``."""
+        if self.control is None:
+            raise GraderFault(f"there is no account {name!r} beside this one")
+        keys = self.control.add_account(account_number(name))
+        boto = boto3.session.Session(keys["aws_access_key_id"], keys["aws_secret_access_key"], region_name=self.region)
+        return Session(boto, endpoint_url=self._endpoint_url, control=self.control)
 
     def wait(self, seconds: float) -> None:
         """Let time pass: at once on an account with a control channel, really on AWS (and in the page, whose sleep is a jump)."""

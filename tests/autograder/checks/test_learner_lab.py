@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import boto3
 import pytest
 
 from autograder.checks.folder import LearnerProcess
-from autograder.checks.learner_lab import LearnerLab
+from autograder.checks.learner_lab import LearnerLab, NoOtherAccount, account_number
 from autograder.checks.session import Session
+from autograder.errors import GraderFault
 from courseware.live.account import page_account
 from courseware.live.session import Session as PageSession
 from sandbox.account import inprocess_account, local_account
@@ -40,6 +43,39 @@ def test_the_story_tells_the_last_entries_of_the_kinds_asked_for(capsys):
         assert capsys.readouterr().out == ""
 
 
+def test_the_calls_of_a_role_are_told_once_each_with_how_often_they_were_refused(capsys):
+    with inprocess_account() as account:
+        lab, iam, sts = LearnerLab(account.control.ask), account.client("iam"), account.client("sts")
+        trust = {"Effect": "Allow", "Principal": {"AWS": account.account_id}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        role = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        keys = sts.assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
+        sqs = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]).client("sqs", "us-east-1")
+        for _ in range(2):
+            with pytest.raises(sqs.exceptions.ClientError, match="not authorized"):
+                sqs.create_queue(QueueName="one")
+        lab.calls("reader")
+        lab.calls("another")
+    arn = f"arn:aws:sqs:us-east-1:{account.account_id}:one"
+    assert capsys.readouterr().out.split() == ["2x", "sqs:CreateQueue", arn, "refused", "2x"]
+
+
+def test_a_cell_and_a_check_mean_the_same_second_account():
+    with inprocess_account() as account:
+        partner = boto3.Session(**LearnerLab(account.control.ask).account("partner"))
+        named = partner.client("sts", "us-east-1").get_caller_identity()["Account"]
+        assert named == account_number("partner") != account_number("stranger")
+        checks = Session(boto3.session.Session(region_name="us-east-1"), control=account.control)
+        assert checks.elsewhere("partner").client("sts").get_caller_identity()["Account"] == named
+
+
+def test_where_there_is_one_account_alone_a_second_one_is_refused_by_its_name():
+    with pytest.raises(NoOtherAccount, match="'partner'"):
+        LearnerLab(None).account("partner")
+    with pytest.raises(GraderFault, match="'partner'"):
+        Session(boto3.session.Session(region_name="us-east-1")).elsewhere("partner")
+
+
 def test_the_timeline_and_a_dashboard_are_pictures_that_also_speak():
     with inprocess_account() as account:
         body = '{"widgets": [{"type": "text", "properties": {"markdown": "Quiet & calm"}}]}'
@@ -62,7 +98,8 @@ def test_without_a_control_channel_every_use_says_what_aws_has_instead_and_goes_
     lab.faults.clear()
     assert lab.timeline() is None
     lab.story()
-    assert capsys.readouterr().out.count("CloudTrail") == 2
+    lab.calls("role")
+    assert capsys.readouterr().out.count("CloudTrail") == 3
     assert lab.dashboard("ops") is None
     assert "console" in capsys.readouterr().out
 
