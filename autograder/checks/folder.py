@@ -23,6 +23,7 @@ from autograder.submission import Submission
 STEP_SECONDS_MAX = 60.0
 ANSWER_BYTES_MAX = 1_000_000
 _RUNNER = Path(__file__).with_name("cell_runner.py")
+_ENDED = "the Python process that ran your code ended"
 
 
 def check_folder(
@@ -64,6 +65,7 @@ class LearnerProcess:
         self._environment = dict(environment)
         self._seconds_max = seconds_max
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._over = False
 
     def __enter__(self) -> LearnerProcess:
         self._folder = tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True)
@@ -92,17 +94,21 @@ class LearnerProcess:
         """Run one cell; a learner process that dies or hangs is an answer with ``ok`` False, never an exception."""
         if self._process.stdin is None:
             raise GraderFault("the learner's process has no input")
+        if self._over:  # its input may still take a line that nobody will answer, and a late answer is to another cell
+            return _no(_ENDED)
         try:
             self._process.stdin.write(json.dumps({"code": code}).encode() + b"\n")
             self._process.stdin.flush()
             line = self._answers.get(timeout=self._seconds_max)
         except queue.Empty:
             self._process.kill()
-            return {"ok": False, "error": f"the step was still running after {self._seconds_max:g} seconds", "output": ""}
+            self._over = True
+            return _no(f"the step was still running after {self._seconds_max:g} seconds")
         except BrokenPipeError:
             line = b""
         if not line:
-            return {"ok": False, "error": "the Python process that ran your code ended", "output": ""}
+            self._over = True
+            return _no(_ENDED)
         try:
             answer = json.loads(line)
         except ValueError as error:
@@ -116,3 +122,7 @@ class LearnerProcess:
             self._answers.put(line)
             if not line:
                 return
+
+
+def _no(error: str) -> dict[str, Any]:
+    return {"ok": False, "error": error, "output": ""}

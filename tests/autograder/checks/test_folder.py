@@ -39,9 +39,16 @@ def test_a_process_that_dies_is_an_answer_for_this_and_every_later_cell(learner:
         assert learner.run("import os; os._exit(0)")["error"] == "the Python process that ran your code ended"
 
 
+def test_a_process_that_answers_no_more_has_ended_even_while_it_still_takes_its_input(learner: LearnerProcess) -> None:
+    for _ in range(2):
+        answer = learner.run("import os, signal; os.closerange(3, 100); signal.pause()")
+        assert answer["error"] == "the Python process that ran your code ended"
+
+
 def test_a_hang_is_ended_and_told() -> None:
     with LearnerProcess({}, seconds_max=0.5) as process:
         assert process.run("while True: pass")["error"] == "the step was still running after 0.5 seconds"
+        assert process.run("pass")["error"] == "the Python process that ran your code ended"
 
 
 def test_nothing_written_to_stdout_is_taken_for_an_answer(learner: LearnerProcess) -> None:

@@ -81,6 +81,8 @@ def proxy_that_nobody_may_ask() -> Iterator[socket.socket]:
 
 @pytest.fixture(name="account", scope="module")
 def account_of_this_file() -> Iterator[LocalAccount]:
+    if not SAM:
+        pytest.fail("no SAM CLI here: `./course test tests/sandbox/deployment` makes .venv-sam from requirements/sam.txt first")
     with local_account(seed=2) as account:
         yield account
 
