@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any, Protocol
 
 from autograder.checks.runner import StepResult, run_step
 from autograder.checks.session import Session
@@ -26,6 +26,36 @@ _RUNNER = Path(__file__).with_name("cell_runner.py")
 _ENDED = "the Python process that ran your code ended"
 
 
+class Running(Protocol):
+    """What is needed of a process that runs ``cell_runner.py``."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None: ...
+
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self) -> int: ...
+
+
+Start = Callable[[str, Mapping[str, str]], Running]  # its folder, its whole environment
+
+
+def start_python(folder: str, environment: Mapping[str, str]) -> Running:
+    """A new interpreter, isolated from our modules and our environment, in a session of its own."""
+    return subprocess.Popen(  # noqa: S603 - our own script; the learner's code goes to its stdin
+        [sys.executable, "-I", str(_RUNNER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env=environment,
+        start_new_session=True,
+    )
+
+
 def check_folder(
     lab: Lab,
     submission: Submission,
@@ -34,14 +64,15 @@ def check_folder(
     report: Callable[[StepResult], None] | None = None,
     *,
     seconds_max: float = STEP_SECONDS_MAX,
+    start: Start | None = None,
 ) -> list[StepResult]:
     """Run and check the steps in order; stops at the first that fails, for the later ones build on it.
 
     ``environment`` is the learner process's whole environment: the account's endpoint and credentials, and nothing of ours.
-    ``seconds_max`` bounds each step.
+    ``seconds_max`` bounds each step; ``start`` makes the learner's process.
     """
     results: list[StepResult] = []
-    with LearnerProcess(environment, seconds_max) as learner:
+    with LearnerProcess(environment, seconds_max, start) as learner:
         setup = learner.run(submission.setup)
         for step in lab.steps:
             answer = setup if not setup["ok"] else learner.run(submission.steps[step.id])
@@ -61,7 +92,8 @@ def check_folder(
 class LearnerProcess:
     """A Python of its own for the learner's cells, in an empty folder, isolated from our modules and environment."""
 
-    def __init__(self, environment: Mapping[str, str], seconds_max: float = STEP_SECONDS_MAX) -> None:
+    def __init__(self, environment: Mapping[str, str], seconds_max: float = STEP_SECONDS_MAX, start: Start | None = None) -> None:
+        self._start = start or start_python
         self._environment = dict(environment)
         self._seconds_max = seconds_max
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -69,15 +101,7 @@ class LearnerProcess:
 
     def __enter__(self) -> LearnerProcess:
         self._folder = tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True)
-        self._process = subprocess.Popen(  # noqa: S603 - our own script; the learner's code goes to its stdin
-            [sys.executable, "-I", str(_RUNNER)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self._folder.name,
-            env=self._environment,
-            start_new_session=True,
-        )
+        self._process = self._start(self._folder.name, self._environment)
         threading.Thread(target=self._read, daemon=True).start()
         return self
 

@@ -16,27 +16,35 @@ from autograder.checks.session import Session
 from autograder.lab import Lab, find_labs
 from autograder.submission import Submission, cells_of_myst, read_submission
 from sandbox.account import LocalAccount, local_account
+from tests.content.warm_learners import WarmLearners
 
 ROOT = Path(__file__).parents[2] / "labs"
 LABS = find_labs(ROOT)
 TWINS = [(lab, twin) for lab in LABS for twin in sorted((lab.folder / "faulty").iterdir())]
 
 
+class Bench:
+    """One account that is reset before every submission, and one set of clients for the checks; they hold no state."""
+
+    def __init__(self, account: LocalAccount, learners: WarmLearners) -> None:
+        self._account = account
+        self._learners = learners
+        self._environment = account.environ() | account.control.environ()
+        key, secret = self._environment["AWS_ACCESS_KEY_ID"], self._environment["AWS_SECRET_ACCESS_KEY"]
+        boto_session = boto3.session.Session(key, secret, region_name=account.region)
+        self._session = Session(boto_session, endpoint_url=account.endpoint_url, control=account.control)
+
+    def check(self, lab: Lab, submission: Submission, *, warm: bool = True) -> list[StepResult]:
+        """``warm`` or not, the learner's process is a new one; not warm it is started as ``./course check`` starts it."""
+        self._account.reset()
+        start = self._learners.start if warm else None
+        return check_folder(lab, submission, self._session, self._environment, start=start)
+
+
 @pytest.fixture(scope="module")
-def account() -> Iterator[LocalAccount]:
-    with local_account(virtual_time=True) as running:
-        yield running
-
-
-def run(lab: Lab, submission: Submission, account: LocalAccount) -> list[StepResult]:
-    account.reset()
-    environment = account.environ()
-    session = Session(
-        boto3.session.Session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], region_name=account.region),
-        endpoint_url=account.endpoint_url,
-        control=account.control,
-    )
-    return check_folder(lab, submission, session, environment | account.control.environ())
+def bench() -> Iterator[Bench]:
+    with local_account(virtual_time=True) as account, WarmLearners() as learners:
+        yield Bench(account, learners)
 
 
 def solution(lab: Lab) -> Submission:
@@ -44,25 +52,25 @@ def solution(lab: Lab) -> Submission:
 
 
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
-def test_the_starter_fails_at_its_first_step(lab: Lab, account: LocalAccount) -> None:
-    results = run(lab, read_submission(lab, lab.folder), account)
+def test_the_starter_fails_at_its_first_step(lab: Lab, bench: Bench) -> None:
+    results = bench.check(lab, read_submission(lab, lab.folder))
     assert [result.passed for result in results] == [False]
     assert results[0].hints
 
 
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
-def test_the_solution_passes_every_step(lab: Lab, account: LocalAccount) -> None:
-    results = run(lab, solution(lab), account)
+def test_the_solution_passes_every_step(lab: Lab, bench: Bench) -> None:
+    results = bench.check(lab, solution(lab), warm=False)
     assert [(result.step, result.message) for result in results if not result.passed] == []
     assert [result.step for result in results] == [step.id for step in lab.steps]
 
 
 @pytest.mark.parametrize(("lab", "twin"), TWINS, ids=lambda value: value.slug if isinstance(value, Lab) else value.name)
-def test_a_faulty_twin_fails_at_the_step_it_names(lab: Lab, twin: Path, account: LocalAccount) -> None:
+def test_a_faulty_twin_fails_at_the_step_it_names(lab: Lab, twin: Path, bench: Bench) -> None:
     expected = tomllib.loads((twin / "expect.toml").read_text("utf-8"))
     wrong = {step: code for step, code in read_submission(lab, twin).steps.items() if code}
     good = solution(lab)
-    results = run(lab, replace(good, steps={**good.steps, **wrong}), account)
+    results = bench.check(lab, replace(good, steps={**good.steps, **wrong}))
     assert [result.step for result in results if not result.passed] == [expected["step"]]
     assert expected["says"].lower() in results[-1].message.lower()
 
