@@ -147,3 +147,16 @@ def test_a_reset_ends_a_journey() -> None:
     scene.driver.at_rest()
     scene.turn()
     assert scene.arrived == [False]
+
+
+def test_a_call_is_not_held_for_days_by_work_that_takes_longer_than_its_own_next_turn() -> None:
+    scene = Scene(looped=False)
+
+    def work_for_a_minute() -> None:
+        scene.clock.call_later(15, work_for_a_minute, "visible again")
+        scene.clock.move_to(scene.clock.now() + 60)
+
+    scene.clock.call_later(0, work_for_a_minute, "batch")
+    scene.driver.run_due()
+    assert scene.clock.now() - 1000 <= driver_module.CALL_S_MAX + 60
+    assert scene.clock.next_due() is not None, "it goes on at the next call"
