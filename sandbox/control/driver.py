@@ -16,7 +16,7 @@ ADVANCE_S_MAX = 366 * 86_400.0
 QUIET_HORIZON_S = 14 * 86_400.0  # further than any retry, retention or visibility timeout reaches
 TIMERS_MAX = 1_000_000
 DUE_MAX = 100_000  # fired at one moment: a loop that takes no time must not hold the caller for ever
-CALL_S_MAX = 3_600.0  # inline functions take account time: one that is slower than its queue hides a message would hold a call for days
+CALL_S_MAX = 3_600.0  # inline functions take account time: one slower than its queue hides a message would hold a call for days
 
 Later = Callable[[Callable[[], None]], object]
 Arrived = Callable[[bool], None]

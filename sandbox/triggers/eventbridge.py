@@ -30,6 +30,10 @@ Event = Mapping[str, Any]
 _FORWARDED_MAX = 10_000
 
 
+class _Received(dict[str, Any]):
+    """An event that another bus sent. No rule sends it on to a third bus (EventBridge guide, eb-bus-to-bus)."""
+
+
 class EventBridge:
     """``count`` keeps the metrics of a rule."""
 
@@ -97,7 +101,8 @@ class EventBridge:
 
     def forwarded(self, trace_header: str) -> Event | None:
         """The event that a rule of another bus sends here, as it was there."""
-        return self._forwarded.pop(trace_header.removeprefix("Event="), None)
+        event = self._forwarded.pop(trace_header.removeprefix("Event="), None)
+        return None if event is None else _Received(event)
 
     def clear(self) -> None:
         self.deliveries.clear()
@@ -107,6 +112,11 @@ class EventBridge:
     def _deliver(self, rule: EventRule, target: Mapping[str, Any], event: Event, cause: int) -> None:
         arn = str(target["Arn"])
         what = f"{rule.name} to {arn.rsplit(':', 1)[-1]}"
+        if isinstance(event, _Received) and ":event-bus/" in arn:
+            self.deliveries.books.accepted += 1
+            self.deliveries.books.dropped["came from another bus"] += 1
+            self._timeline.add("drop", f"Not sent on: {what} (the event came from another bus)", cause=cause, target=arn)
+            return
         sender = sender_for(rule, target, event["id"], cause)
         text = text_for(target, event, rule.arn, stamp(self._clock.now()))
         self._count(rule, "Invocations")

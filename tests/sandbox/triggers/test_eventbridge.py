@@ -185,6 +185,21 @@ def test_a_bus_hands_on_to_another_by_the_role_of_the_target(at: Stage) -> None:
     assert at.books("eventbridge events")["processed"] == 2
 
 
+def test_what_came_from_another_bus_is_not_sent_on_to_a_third(at: Stage) -> None:
+    """EventBridge guide, eb-bus-to-bus: it "can't route events received from a sender event bus to a third event bus"."""
+    events, role = at.client("events"), at.role("forward", ["events:PutEvents"])
+    at.queue(allow="events.amazonaws.com")
+    second, third = (events.create_event_bus(Name=name)["EventBusArn"] for name in ("second", "third"))
+    _rule(at, second, RoleArn=role)
+    _rule(at, third, bus="second", RoleArn=role)
+    _rule(at, name="here", bus="second")
+    _rule(at, bus="third")
+    _put(at)
+    at.settle()
+    assert len(at.bodies()) == 1, "the rule for the queue on the second bus"
+    assert at.books("eventbridge targets")["dropped"] == {"came from another bus": 1}
+
+
 def test_a_role_that_may_not_leaves_the_event_behind(at: Stage) -> None:
     bus = at.client("events").create_event_bus(Name="second")["EventBusArn"]
     _rule(at, bus, RoleArn=at.role("forward", ["sqs:SendMessage"]))
