@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 
 from courseware.sphinx_ext.diagram import Diagram
 from courseware.sphinx_ext.example_number import ExampleRole
+from courseware.sphinx_ext.explorer import Explorer
 from courseware.sphinx_ext.facts import FactRole, LimitRole, fact_text, visit_fact_plain, visit_fact_text
 from courseware.sphinx_ext.facts_table import FactsTable
 from courseware.sphinx_ext.lab_pages import copy_labs
@@ -45,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("module-map", ModuleMap)
     app.add_directive("facts-table", FactsTable)
     app.add_directive("diagram", Diagram)
+    app.add_directive("explorer", Explorer)
     app.add_role("fact", FactRole())
     app.add_role("limit", LimitRole())
     app.add_role("example", ExampleRole())

@@ -38,8 +38,7 @@ class FactRole(SphinxRole):
         if not explicit:
             words = value_words(fact)
         else:
-            strange = figures(words) - figures(f"{fact.value} {fact.subject} {fact.as_of}")
-            if strange:
+            if strange := strange_figures(words, fact):
                 return _problem(self, f"fact {fact_id} does not say {', '.join(sorted(strange))}: it says {fact.value!r}")
         return [cite(words, fact)], []
 
@@ -53,6 +52,11 @@ class LimitRole(SphinxRole):
         except KeyError as error:
             return _problem(self, str(error.args[0]))
         return [cite(spell(number, limit), facts()[limit.fact])], []
+
+
+def strange_figures(words: str, fact: Fact) -> set[str]:
+    """Figures in ``words`` that the fact does not hold."""
+    return figures(words) - figures(f"{fact.value} {fact.subject} {fact.as_of}")
 
 
 def note(fact: Fact) -> str:

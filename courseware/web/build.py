@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from courseware.web.fingerprint import files_below, fingerprint, installed, once
 from courseware.web.node import run_node, run_npm
 from courseware.web.runtime_bundle import OURS, archives, write_foundation, write_ours
+from sandbox.facts import limits
 
 Report = Callable[[str], None]
 
@@ -35,6 +37,7 @@ def build(root: Path, report: Report) -> None:
         report("front end: bundling the editor and the components")
         sizes = {name: [archive.path, archive.size_bytes] for name, archive in archives(assets).items()}
         (assets / ".archives.json").write_text(json.dumps(sizes), "utf-8")
+        (assets / ".limits.json").write_text(json.dumps({name: asdict(limit) for name, limit in limits().items()}), "utf-8")
         run_node(web / "bundle.mjs", assets, cwd=web)
 
     packers = [web / "pack.mjs", web / "runtime_bundle.py", web / "third_party.py"]
@@ -42,8 +45,10 @@ def build(root: Path, report: Report) -> None:
     once(stamps / "foundation", fingerprint(root, packers, lock, installed()), _published(assets, "foundation"), foundation)
     own = fingerprint(root, [*packers, *files_below(*(root / name for name in OURS))], lock)
     once(stamps / "ours", own, _published(assets, "ours"), ours)
-    sources = fingerprint(root, [web / "bundle.mjs", *files_below(web / "src")], lock, _names(assets))
-    once(stamps / "bundles", sources, [assets / "live.js", assets / "course.css"], bundles)
+    scripts = [web / "bundle.mjs", web / "explorers.mjs", *files_below(web / "src")]
+    sources = fingerprint(root, [*scripts, root / "sandbox" / "facts.toml"], lock, _names(assets))
+    built = [assets / "live.js", assets / "course.css", assets / "explorers" / "built.json"]
+    once(stamps / "bundles", sources, built, bundles)
 
 
 def _published(assets: Path, kind: str) -> list[Path]:

@@ -4,12 +4,15 @@ import { createRequire } from "node:module";
 import fs from "node:fs";
 import path from "node:path";
 import * as esbuild from "esbuild";
+import { packExplorers, readExplorers, usedLimits } from "./explorers.mjs";
 
 const require = createRequire(import.meta.url);
 const assets = path.resolve(process.argv[2]);
 const here = path.dirname(fileURLToPath(import.meta.url));
 const lock = require("pyodide/pyodide-lock.json");
 const archives = JSON.parse(fs.readFileSync(path.join(assets, ".archives.json"), "utf8"));
+const explorers = await readExplorers();
+const limits = usedLimits(explorers, JSON.parse(fs.readFileSync(path.join(assets, ".limits.json"), "utf8")));
 
 for (const name of fs.readdirSync(assets)) {
   if (/^(chunk|editor|worker)-.*\.js$/.test(name)) fs.rmSync(path.join(assets, name));
@@ -39,9 +42,11 @@ await esbuild.build({
   format: "esm",
   minify: true,
   target: "es2022",
-  define: { WORKER_FILE: JSON.stringify(workerFile), ARCHIVES: JSON.stringify(archives) },
+  define: { WORKER_FILE: JSON.stringify(workerFile), ARCHIVES: JSON.stringify(archives), LIMITS: JSON.stringify(limits) },
   logLevel: "error",
 });
+
+await packExplorers(explorers, limits, assets);
 
 // The theme draws its icons with 1.5 MB of script; a page shows a dozen, so they become a dozen masks.
 const icons = JSON.parse(fs.readFileSync(path.join(here, "icons.json"), "utf8"));

@@ -12,3 +12,4 @@ import "./open-notebook.js";
 import { connect } from "./progress.js";
 
 connect();
+if (document.querySelector("course-explorer")) import("./explorers/shell/page.js");
