@@ -1,4 +1,4 @@
-"""``{explorer}``: a model with its picture for the default values, computed when the front end was built; a script makes it live."""
+"""``{explorer}``: a model and its picture for the default values, computed with the front end; a script makes it live."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BUILT = Path("assets") / "explorers" / "built.json"  # below the sources of the 
 
 
 class Explorer(SphinxDirective):
-    """Argument: the name of a model in ``courseware/web/src/explorers``. Its numbers, and its claims about AWS, come from the facts."""
+    """Argument: a model in ``courseware/web/src/explorers``. What it says of AWS must be in the fact it cites."""
 
     required_arguments = 1
 

@@ -114,7 +114,7 @@ export const explorer = {
   show,
   aws: () => [
     ["Lambda bills requests", "P-01"],
-    ["and GB-seconds, on x86_64", "P-03"],
+    ["and GB-seconds, on x86", "P-03"],
     ["Fargate bills vCPU-hours and GB-hours of every task", "P-46"],
     ["EC2 bills instance hours", "P-47"],
     ["the free tier of Lambda is for ever", "P-06"],

@@ -109,7 +109,7 @@ export const explorer = {
     { id: "pace", label: "Traffic moves", value: "canary-10", options: PACES.map(([key, words]) => [key, words]) },
     { id: "rps", label: "Requests a second", value: 20, min: 0, max: 5000, step: 0.1 },
     { id: "new_pct", label: "Requests that fail on the new version", unit: "%", value: 5, min: 0, max: 100, step: 0.01 },
-    { id: "old_pct", label: "on the old one", unit: "%", value: 0.1, min: 0, max: 100, step: 0.01 },
+    { id: "old_pct", label: "Requests that fail on the old one", unit: "%", value: 0.1, min: 0, max: 100, step: 0.01 },
     { id: "watches", label: "The alarm watches", value: "both", options: [["both", "the alias: both versions"], ["new", "the new version alone"]] },
     { id: "threshold", label: "Alarm: errors a minute above", value: 4, min: 0, max: 1000, step: 1 },
     { id: "datapoints", label: "Alarm: minutes in a row", value: 2, min: 1, max: 10, step: 1 },

@@ -25,14 +25,15 @@ function run(values, n) {
   return { rows, cheapest: cheapest(rows), fastest, choice: cheapest(rows.filter((row) => row.fast_enough)) };
 }
 
-function show({ rows, cheapest, fastest, choice }, values) {
+function show({ rows, cheapest, fastest, choice }, values, n) {
+  const wholes = rows.map(({ memory_mb }) => memory_mb).filter((mb) => mb % n("mb_per_vcpu") === 0 || mb === rows[0].memory_mb);
   const about = ({ memory_mb, duration_ms, million_usd }) => `${num(memory_mb)} MB (${num(duration_ms)} ms, ${usd(million_usd)} a million)`;
   const enough = choice ? `Fast enough for ${num(values.target_ms)} ms, and cheapest of those: ${about(choice)}.` : `No setting answers within ${num(values.target_ms)} ms.`;
   return {
     sentence: `Cheapest: ${about(cheapest)}. Fastest: ${about(fastest)}. ${enough}`,
     chart: {
       label: "Duration and price over memory",
-      x: { label: "memory (MB)", min: rows[0].memory_mb, max: rows.at(-1).memory_mb },
+      x: { label: "memory (MB)", min: rows[0].memory_mb, max: rows.at(-1).memory_mb, at: wholes },
       panels: [
         {
           label: "Duration (ms)",
@@ -67,7 +68,7 @@ export const explorer = {
   aws: (n) => [
     [`CPU comes in proportion to memory: ${num(n("mb_per_vcpu"))} MB is one vCPU`, "Q-02"],
     [`memory can be set from ${n("memory_mb.min")} to ${num(n("memory_mb.max"))} MB`, "Q-01"],
-    ["a GB-second has a price on x86_64", "P-03"],
+    ["a GB-second has a price on x86", "P-03"],
     ["and another on arm64", "P-04"],
     ["each request costs as well", "P-01"],
     [`duration is billed in steps of ${n("billing_step_ms")} ms, rounded up`, "P-05"],

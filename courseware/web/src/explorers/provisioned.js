@@ -106,7 +106,7 @@ export const explorer = {
   run,
   show,
   aws: () => [
-    ["kept and running GB-seconds have a price each on x86_64", "P-07"],
+    ["kept and running GB-seconds have a price each on x86", "P-07"],
     ["and on arm64", "P-08"],
     ["what spills over is billed like any on-demand invocation", "P-03"],
     ["the free tier does not cover provisioned concurrency", "P-06"],

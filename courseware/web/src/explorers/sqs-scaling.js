@@ -18,8 +18,11 @@ function backlog(values, n, receives) {
     rows.push({ at, left, batches });
     const can = (batches * values.batch * 1000) / values.batch_ms / receives;
     left = Math.max(0, left + values.arrive_rps - can);
-    if (left === 0 && drained_s === null) drained_s = at + 1;
-    if (drained_s !== null && at >= drained_s * 1.3 + 30) break;
+    if (left === 0) {
+      drained_s = at + 1;
+      rows.push({ at: drained_s, left, batches });
+      break;
+    }
   }
   return { rows, drained_s };
 }
@@ -45,16 +48,16 @@ function show({ rows, drained_s, dead_share, given_up_s, advised_s, verdict, rec
     short: `The visibility timeout is shorter than the ${span(advised_s)} that AWS advises: throttled batches may come back while they are worked on.`,
     fits: `The visibility timeout is at least the ${span(advised_s)} that AWS advises.`,
   }[verdict];
-  const end = Math.max(rows.at(-1).at, 60);
+  const end = Math.max(rows.at(-1).at, 5);
   const step = Math.max(1, Math.floor(rows.length / 200));
   const thin = rows.filter((_, at) => at % step === 0);
   const drained = drained_s === null ? `is not worked off within ${span(MINUTES_MAX * 60)}: ${num(rows.at(-1).left)} messages are left` : `is worked off after ${span(drained_s)}`;
-  const each = Math.max(1, Math.ceil(end / 60 / 8)) * 60;
+  const tick = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600].find((step) => end / step <= 9);
   return {
     sentence: `The backlog of ${count(values.backlog, "message")} ${drained}, with up to ${num(Math.max(...rows.map((row) => row.batches)))} batches at once. Each message is received ${num(receives)} times on average; ${percent(dead_share)} go to the dead-letter queue, ${span(given_up_s)} after their first receive. ${visibility}`,
     chart: {
       label: "Messages waiting and batches at once over time",
-      x: { label: "time", min: 0, max: end, show: span },
+      x: { label: "time", min: 0, max: end, at: Array.from({ length: 20 }, (_, number) => number * tick), show: span },
       panels: [
         { label: "Messages waiting", series: [{ kind: "line", tone: 1, points: thin.map((row) => [row.at, row.left]) }] },
         { label: "Batches at once, at most", series: [{ kind: "step", tone: 2, points: thin.map((row) => [row.at, row.batches]) }] },
@@ -64,7 +67,7 @@ function show({ rows, drained_s, dead_share, given_up_s, advised_s, verdict, rec
     table: {
       caption: "The backlog over time",
       head: ["After", "Messages waiting", "Batches at once"],
-      rows: rows.filter((row) => row.at % each === 0).map((row) => [span(row.at), num(row.left), num(row.batches)]),
+      rows: rows.filter((row) => row.at % tick === 0 || row.left === 0).map((row) => [span(row.at), num(row.left), num(row.batches)]),
     },
   };
 }

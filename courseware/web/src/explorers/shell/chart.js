@@ -1,6 +1,6 @@
 // Draws a picture from plain data, as the text of an SVG that takes the page's colours.
 //
-// { label, x: { label, min, max, scale?: "log" | "log1", show }, panels: [panel], bands: [{ from, to, label }], marks: [{ x, label }] }
+// { label, x: { label, min, max, scale?: "log" | "log1", at, show }, panels: [panel], bands: [{ from, to, label }], marks: [{ x, label }] }
 // A panel has { label, series: [{ name, kind: "line" | "step" | "bars", tone: 1 | 2 | 3, points: [[x, y]] }], lines: [{ y, label }] } or
 // { label, lanes: [{ name, points: [x], end, note, tone }] }. Tones differ in colour and in stroke, never in colour alone.
 import { num } from "./words.js";
@@ -70,7 +70,8 @@ function graph(panel, top, X) {
   const highest = Math.max(...tops.filter(Number.isFinite), 0) || 1;
   const step = stepOf(highest, 4);
   const high = Math.ceil(highest / step - 1e-9) * step;
-  const [floor, ceiling] = [top + HEAD + PANEL, top + HEAD + 6];
+  const head = panel.series.some(({ name }) => name) ? HEAD : HEAD - 18;
+  const [floor, ceiling] = [top + head + PANEL, top + head + 6];
   const Y = (y) => floor - (Math.min(y, high) / high) * (floor - ceiling);
   const drawn = [legend(panel, top)];
   for (let y = 0; y <= high + step / 2; y += step) {
@@ -86,7 +87,7 @@ function graph(panel, top, X) {
   for (const { y, label } of panel.lines ?? []) {
     drawn.push(`<path class="ex-limit" d="M${LEFT} ${at(Y(y))}H${WIDTH - RIGHT}"/>`, text(WIDTH - RIGHT, Y(y) - 4, label, "end", "ex-halo"));
   }
-  return { svg: drawn.join(""), height: HEAD + PANEL + 10, from: ceiling, to: floor };
+  return { svg: drawn.join(""), height: head + PANEL + 10, from: ceiling, to: floor };
 }
 
 function lanes(panel, top, X) {
@@ -120,7 +121,7 @@ export function draw({ label, x, panels, bands = [], marks = [] }) {
     for (const { x: place, label: words } of marks) {
       const side = X(place) > WIDTH / 2 ? "end" : "start";
       drawn.push(`<path class="ex-mark" d="M${at(X(place))} ${at(part.from)}V${at(part.to)}"/>`);
-      drawn.push(text(X(place) + (side === "end" ? -5 : 5), part.from + 9, words, side, "ex-halo"));
+      if (panel === panels[0]) drawn.push(text(X(place) + (side === "end" ? -5 : 5), part.from + 9, words, side, "ex-halo"));
     }
     floor = part.to;
     top += part.height + 4;

@@ -10,7 +10,7 @@ export function num(value) {
 
 export const usd = (value) => `${Math.abs(value) >= 999.5 ? num(value) : value.toFixed(value !== 0 && Math.abs(value) < 1 ? 3 : 2)} USD`;
 
-export const percent = (share) => `${num(share * 100)} %`;
+export const percent = (share) => (share > 0 && share < 1e-5 ? "less than 0.001\u00a0%" : `${num(share * 100)}\u00a0%`);
 
 // 0.5 s, 90 s, 3 min, 2 h 5 min, 4 d.
 export function span(seconds) {
