@@ -30,6 +30,7 @@ class Lab:
     """``names`` maps what a check looks for (``function``, ``role`` …) to the resource name the lab's text asks for.
 
     ``uses`` maps prices of the facts file to how much of each the lab takes; ``cost`` says what that comes to on AWS.
+    ``here_only`` is the reason why the lab is not done on AWS, "" for one that is.
     """
 
     slug: str
@@ -41,6 +42,7 @@ class Lab:
     steps: tuple[Step, ...]
     folder: Path
     uses: Mapping[str, float] = field(default_factory=dict)
+    here_only: str = ""
 
     def step(self, step_id: str) -> Step:
         """Raises LabError that lists the ids there are."""
@@ -87,6 +89,7 @@ def load_lab(folder: Path) -> Lab:
         steps=steps,
         folder=folder,
         uses=uses,
+        here_only=str(document.get("here_only", "")),
     )
 
 

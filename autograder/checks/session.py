@@ -84,8 +84,16 @@ class Session:
         """A session of the administrator of the account that the lab's cells know as ``lab.account(name)``."""
         if self.control is None:
             raise GraderFault(f"there is no account {name!r} beside this one")
-        keys = self.control.add_account(account_number(name))
-        boto = boto3.session.Session(keys["aws_access_key_id"], keys["aws_secret_access_key"], region_name=self.region)
+        made = self.control.add_account(account_number(name))
+        return self._with_keys(made["aws_access_key_id"], made["aws_secret_access_key"])
+
+    def assuming(self, role_arn: str, **more: str) -> Session:
+        """A session of a role; raises ClientError when its trust, or the caller's own rights, say no."""
+        keys = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="check", **more)["Credentials"]
+        return self._with_keys(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+    def _with_keys(self, *keys: str) -> Session:
+        boto = boto3.session.Session(*keys, region_name=self.region)
         return Session(boto, endpoint_url=self._endpoint_url, control=self.control)
 
     def wait(self, seconds: float) -> None:

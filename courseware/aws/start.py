@@ -66,7 +66,9 @@ def begin(session: Any, lab: Lab, agree: Callable[[], bool], say: Say, *, hours:
 
 
 def notice(run: Run, lab: Lab) -> Iterator[str]:
-    """What the learner is asked to agree to. Raises LearnerError for a lab whose cost nobody can work out."""
+    """What the learner is asked to agree to. LearnerError for a lab that is not for AWS, or of unknown cost."""
+    if lab.here_only:
+        raise LearnerError(f"lab {lab.slug} is not done on AWS: {lab.here_only}")
     if not lab.uses:
         raise LearnerError(f"lab {lab.slug} does not say what it uses ([uses] in lab.toml), so its cost on AWS cannot be told")
     for name in run.names(lab).long(_NAME_CHARS_MAX):

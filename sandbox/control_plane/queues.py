@@ -19,7 +19,21 @@ POLL_INTERVAL_S = 0.5  # for messages that arrive by other ways (SNS, events) or
 _WAIT_MAX_S = 20
 _QUEUE_HOST = re.compile(rb"https://sqs\.[a-z0-9-]+\.amazonaws\.com(?=/\d{12}/)")
 _ARRIVALS = {"SendMessage", "SendMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch"}
+_QUEUE_URL = re.compile(r"/(\d{12})/[^/]+$")
+# Operations of which the API reference does not say "Cross-account permissions don't apply to this action".
+_BETWEEN_ACCOUNTS = {
+    *("SendMessage", "SendMessageBatch", "ReceiveMessage", "DeleteMessage", "DeleteMessageBatch", "PurgeQueue"),
+    *("ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "GetQueueAttributes", "ListDeadLetterSourceQueues"),
+}
 _URL_OPERATIONS = {"CreateQueue", "GetQueueUrl", "ListQueues", "ListDeadLetterSourceQueues"}
+
+
+def owner(call: ParsedCall, caller: str) -> str:
+    """The account whose queue a call is about: for what SQS lets other accounts do, the one in the queue's address."""
+    if call.service != "sqs" or call.operation not in _BETWEEN_ACCOUNTS:
+        return caller
+    match = _QUEUE_URL.search(str(call.params.get("QueueUrl", "")))
+    return match[1] if match else caller
 
 
 def waits(call: ParsedCall) -> bool:

@@ -70,6 +70,7 @@ class Services:
     ) -> HttpResponse:
         """The answer, errors included. With ``respond`` the answer goes there instead, possibly later (SQS long polling),
         and the returned value is what has been answered so far (status 0 while the caller waits)."""
+        account_id = queues.owner(call, account_id)
         if respond is None:
             return self._answer(call, request, account_id, region, principal, cause)
         deferred = self.deferred.get((call.service, call.operation))

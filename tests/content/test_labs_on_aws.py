@@ -24,7 +24,7 @@ from courseware.aws.start import begin
 from courseware.aws.whose import TEST_ENDPOINT
 from sandbox.account import LocalAccount, local_account
 
-LABS = find_labs(Path(__file__).parents[2] / "labs")
+LABS = [lab for lab in find_labs(Path(__file__).parents[2] / "labs") if not lab.here_only]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import json
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from autograder.checks.folder import LearnerProcess
 from autograder.checks.learner_lab import LearnerLab, NoOtherAccount, account_number
@@ -67,6 +68,18 @@ def test_a_cell_and_a_check_mean_the_same_second_account():
         assert named == account_number("partner") != account_number("stranger")
         checks = Session(boto3.session.Session(region_name="us-east-1"), control=account.control)
         assert checks.elsewhere("partner").client("sts").get_caller_identity()["Account"] == named
+
+
+def test_a_check_takes_on_a_role_where_it_is_trusted():
+    with inprocess_account() as account:
+        trust = {"Effect": "Allow", "Principal": {"AWS": account_number("partner")}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        role = account.client("iam").create_role(RoleName="lent", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        checks = Session(boto3.session.Session(region_name="us-east-1"), control=account.control)
+        borrowed = checks.elsewhere("partner").assuming(role)
+        assert borrowed.client("sts").get_caller_identity()["Arn"].endswith(":assumed-role/lent/check")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            checks.elsewhere("stranger").assuming(role)
 
 
 def test_where_there_is_one_account_alone_a_second_one_is_refused_by_its_name():

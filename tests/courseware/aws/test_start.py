@@ -96,6 +96,13 @@ def test_a_lab_that_does_not_say_what_it_uses_is_not_begun(lab: Lab) -> None:
         begin(Sts(), replace(lab, uses={}), yes, print)
 
 
+def test_a_lab_for_the_courses_own_account_alone_is_refused_with_its_reason(lab: Lab) -> None:
+    allow(ACCOUNT, "ada")
+    with pytest.raises(LearnerError, match="not done on AWS: it takes three accounts"):
+        begin(Sts(), replace(lab, here_only="it takes three accounts"), yes, print)
+    assert find_run(ACCOUNT, lab.slug) is None
+
+
 def test_names_that_aws_would_refuse_are_told_of_before_anything_is_made(lab: Lab) -> None:
     allow(ACCOUNT, "ada")
     with pytest.raises(LearnerError, match="shorter --learner"):

@@ -126,6 +126,30 @@ def test_accounts_side_by_side_need_each_others_leave(
     assert stranger.invoke(FunctionName=arn)["StatusCode"] == 200
 
 
+def test_a_queue_that_lets_another_account_in_takes_its_messages_and_stays_its_owners(
+    account: LocalAccount, code_of: Callable[..., str]
+) -> None:
+    """SQS API reference, DeleteQueue: cross-account permissions don't apply to this action."""
+    other = account.control.add_account("210987654321")
+    keys = {"aws_access_key_id": other["aws_access_key_id"], "aws_secret_access_key": other["aws_secret_access_key"]}
+    sqs, stranger = account.client("sqs"), account.client("sqs", **keys)
+    queue = sqs.create_queue(QueueName="open")["QueueUrl"]
+    assert code_of(lambda: stranger.send_message(QueueUrl=queue, MessageBody="too soon")) == "AccessDenied"
+    statement = {"Effect": "Allow", "Principal": {"AWS": "210987654321"}, "Action": "sqs:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
+    stranger.send_message(QueueUrl=queue, MessageBody="hello")
+    assert (
+        stranger.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]["ApproximateNumberOfMessages"] == "1"
+    )
+    message = sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0, WaitTimeSeconds=1)["Messages"][0]
+    assert message["Body"] == "hello"
+    handle = stranger.receive_message(QueueUrl=queue)["Messages"][0]["ReceiptHandle"]
+    stranger.delete_message(QueueUrl=queue, ReceiptHandle=handle)
+    assert "Messages" not in sqs.receive_message(QueueUrl=queue)
+    assert code_of(lambda: stranger.delete_queue(QueueUrl=queue)) == "AWS.SimpleQueueService.NonExistentQueue"
+
+
 def test_passing_a_role_needs_permission(
     account: LocalAccount, make_role: Callable[..., str], zipped: Callable[[str], bytes]
 ) -> None:
