@@ -92,8 +92,8 @@ class Session:
         keys = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="check", **more)["Credentials"]
         return self._with_keys(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
-    def _with_keys(self, *keys: str) -> Session:
-        boto = boto3.session.Session(*keys, region_name=self.region)
+    def _with_keys(self, key: str, secret: str, token: str | None = None) -> Session:
+        boto = boto3.session.Session(key, secret, token, region_name=self.region)
         return Session(boto, endpoint_url=self._endpoint_url, control=self.control)
 
     def wait(self, seconds: float) -> None:
