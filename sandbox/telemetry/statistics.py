@@ -7,7 +7,7 @@ is then right to ± 0.5 %), and beyond ``BINS_MAX`` bins the lowest are merged, 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log
 
@@ -20,24 +20,34 @@ _LOG_WIDTH = log(1.01)
 
 @dataclass(frozen=True, slots=True)
 class Datapoint:
-    """One period of one metric. ``at`` is its start in epoch seconds; ``values`` are (value, how often), ascending."""
+    """One period of one metric. ``at`` is its start in epoch seconds. Its values are gathered from ``minutes`` when a percentile
+    is asked for, which alarms, looking every minute, seldom do: ask before the minutes get more samples.
+    """
 
     at: int
     count: int
     sum: float
     min: float
     max: float
-    values: tuple[tuple[float, int], ...]
+    minutes: tuple[Minute, ...]
 
     @property
     def average(self) -> float:
         return self.sum / self.count
 
+    def values(self) -> list[tuple[float, int]]:
+        """(value, how often), ascending."""
+        found: dict[float, int] = {}
+        for minute in self.minutes:
+            for value, times in minute.pairs():
+                found[value] = found.get(value, 0) + times
+        return sorted(found.items())
+
     def percentile(self, percent: float) -> float:
         """Nearest rank: the smallest value that at least ``percent`` of the samples do not exceed."""
         rank = max(1, ceil(self.count * percent / 100.0))
         seen = 0
-        for value, times in self.values:
+        for value, times in self.values():
             seen += times
             if seen >= rank:
                 return min(max(value, self.min), self.max)
@@ -142,17 +152,14 @@ def bin_of(value: float) -> float:
     return float(1.01 ** (floor(log(value) / _LOG_WIDTH) + 0.5))
 
 
-def merge(at: int, minutes: Iterable[Minute]) -> Datapoint | None:
+def merge(at: int, minutes: Sequence[Minute]) -> Datapoint | None:
     """One datapoint out of several minutes (of several tracks); None when they hold no sample."""
     count, total, low, high = 0, 0.0, float("inf"), float("-inf")
-    values: dict[float, int] = {}
     for minute in minutes:
         count += minute.count
         total += minute.sum
         low = min(low, minute.min)
         high = max(high, minute.max)
-        for value, times in minute.pairs():
-            values[value] = values.get(value, 0) + times
     if not count:
         return None
-    return Datapoint(at, count, total, low, high, tuple(sorted(values.items())))
+    return Datapoint(at, count, total, low, high, tuple(minutes))

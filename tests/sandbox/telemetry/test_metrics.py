@@ -130,7 +130,7 @@ def test_a_late_sample_lands_in_its_own_minute() -> None:
     assert [minute.frozen is None for minute in track.minutes.values()] == [True, False]
     point = merge(0, [track.minutes[10]])
     assert point is not None
-    assert point.values == ((1.0, 1), (4.0, 1))
+    assert point.values() == [(1.0, 1), (4.0, 1)]
 
 
 def test_old_minutes_and_too_many_series_are_dropped_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
