@@ -34,9 +34,11 @@ from autograder.variants import Variant
 from sandbox.account import LocalAccount, Settings, local_account
 from sandbox.errors import SandboxError
 from sandbox.runtime.box import Box
+from sandbox.runtime.ration import Ration
 
 SEED = 20_260_101
 START = 1_767_225_600.0  # 2026-01-01: far from the machine's clock, so that no metric of a function is taken for punctual
+RATION = Ration(wall_s=120.0, cpu_s=60.0)  # sound solutions take a tenth of it
 _STACK = "app"
 
 Scenario = Callable[..., None]
@@ -73,6 +75,7 @@ class Judge:
 
     ``layers`` maps template parameters to the zip files of the layers they stand for; ``box`` is the strongest of this machine
     unless one is given. With ``lint`` every report has static findings too, which cost seconds of processor time each.
+    ``ration`` is what all functions of a submission may take together: once it is used up every further call times out at once.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Judge:
         course_key: bytes = b"",
         box: Box | None = None,
         lint: bool = False,
+        ration: Ration = RATION,
     ) -> None:
         self.assessment = assessment
         self.program = load_program(assessment.folder)
@@ -90,11 +94,12 @@ class Judge:
         self._course_key = course_key
         self._box = box or choose()
         self._lint = lint
+        self._ration = ration
         self._held = ExitStack()
         self._account: LocalAccount | None = None
 
     def __enter__(self) -> Judge:
-        settings = Settings(virtual_time=True, seed=SEED, start=START, box=self._box)
+        settings = Settings(virtual_time=True, seed=SEED, start=START, box=self._box, ration=self._ration)
         self._account = self._held.enter_context(local_account(settings))
         return self
 
@@ -185,7 +190,15 @@ class Judge:
         with timer("evidence"):
             observe(scene)
         with timer("score"):
-            return score.score(self.assessment, self.program.checks, fixtures(scene))
+            used_up = bool(scene.account.control.info()["ration_used_up"])
+            return score.score(self.assessment, self.program.checks, fixtures(scene), self._used_up if used_up else "")
+
+    @property
+    def _used_up(self) -> str:
+        return (
+            f"The functions of this stack used up the time one submission has ({self._ration.wall_s:g} s, "
+            f"{self._ration.cpu_s:g} s of them on a processor); from then on every call of them ended as timed out."
+        )
 
 
 def fixtures(scene: Scene) -> dict[str, Any]:
@@ -223,11 +236,14 @@ def open_judge(
     backend: str = "",
     allow_unsafe: bool = False,
     lint: bool = False,
+    wall_s: float = RATION.wall_s,
+    cpu_s: float = RATION.cpu_s,
 ) -> Iterator[Callable[[Path, str], Report]]:
     """A judge from settings that are JSON, as each process of a class opens one; folders and files are paths, the key is hex."""
     files = {parameter: Path(path) for parameter, path in layers.items()}
     box = choose(allow_unsafe=allow_unsafe, backend=backend)
-    with Judge(load_assessment(Path(assessment)), files, course_key=bytes.fromhex(course_key), box=box, lint=lint) as one:
+    key, ration = bytes.fromhex(course_key), Ration(wall_s, cpu_s)
+    with Judge(load_assessment(Path(assessment)), files, course_key=key, box=box, lint=lint, ration=ration) as one:
         yield one.report
 
 

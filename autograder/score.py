@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from autograder.assessment import Assessment, Criterion
@@ -15,11 +16,16 @@ from autograder.report import CheckResult, CriterionResult
 _DONE = "As expected."
 
 
-def score(assessment: Assessment, checks: Iterable[Check], fixtures: Mapping[str, Any]) -> tuple[CriterionResult, ...]:
-    """One result a check, grouped by criterion in the assessment's order."""
+def score(
+    assessment: Assessment, checks: Iterable[Check], fixtures: Mapping[str, Any], remark: str = ""
+) -> tuple[CriterionResult, ...]:
+    """One result a check, grouped by criterion in the assessment's order. A ``remark`` is added wherever points are lost."""
     found: dict[str, list[CheckResult]] = {criterion.name: [] for criterion in assessment.criteria}
     for check in checks:
-        found[mark_of(check).criterion].append(ask(check, fixtures))
+        result = ask(check, fixtures)
+        if remark and result.points < result.max:
+            result = replace(result, message=f"{result.message} {remark}")
+        found[mark_of(check).criterion].append(result)
     return tuple(_gated(criterion, found[criterion.name]) for criterion in assessment.criteria)
 
 

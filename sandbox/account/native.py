@@ -30,6 +30,7 @@ class NativeAccount:
         self._loop = loop
         self._runtime: ProcessRuntime | None = None
         self.account = Account(settings, self._make_runtime, loop.call_soon)
+        self.account.on_reset.append(self._renew_ration)
         self._clock = LoopClock(self.account.clock, self.account.driver, loop)
         self._token = self.account.ids.secret()
         self._door = HttpServer(self.account.handle, loop)
@@ -40,7 +41,10 @@ class NativeAccount:
 
     def _make_runtime(self, clock: Clock, scratch: Path) -> ProcessRuntime:
         chosen = self.settings
-        self._runtime = ProcessRuntime(self._loop, clock=clock, isolation=chosen.isolation, scratch=scratch, box=chosen.box)
+        self._runtime = ProcessRuntime(
+            self._loop, clock=clock, isolation=chosen.isolation, scratch=scratch, box=chosen.box, ration=chosen.ration
+        )
+        self._renew_ration = self._runtime.spending.renew
         return self._runtime
 
     async def start(self, port: int = 0, control_port: int = 0) -> None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sandbox.runtime.box import Box
+    from sandbox.runtime.ration import Ration
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``start`` is when virtual time begins (epoch seconds; now if None); ``isolation`` is the process runtime's.
     ``box`` is what functions that are not trusted run in; it goes before ``isolation``.
+    ``ration`` is what child processes of functions may take together until the account is reset; no limit if None.
 
     ``repeatable``, in process and in virtual time: functions cost account time only, what the host took is not measured, so that
     the same seed and start give the same timeline to the last byte.
@@ -25,4 +27,5 @@ class Settings:
     start: float | None = None
     isolation: str = "auto"
     box: Box | None = None
+    ration: Ration | None = None
     repeatable: bool = False

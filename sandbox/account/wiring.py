@@ -205,6 +205,7 @@ class Account:
             "quiet": self.quiet,
             "runtimes": list(runtime.runtimes),
             "isolation": getattr(runtime, "isolation", "inline"),
+            "ration_used_up": bool(getattr(runtime, "ration_used_up", False)),
             "environments": {"busy": self.pool.busy, "idle": self.pool.idle},
             "defects": [*self.door.gate.defects, *self.plane.services.defects],
             "calls": self.calls.total,

@@ -23,12 +23,21 @@ from sandbox import facts
 from sandbox.clock import Clock
 from sandbox.errors import AwsError, InternalError, LearnerError
 from sandbox.runtime.box import UNBOXED, Box, BoxLimits
-from sandbox.runtime.environment import CUSTOM_RUNTIMES, NODE_RUNTIMES, PYTHON_RUNTIMES, EnvironmentSpec, OnInit
+from sandbox.runtime.environment import (
+    CUSTOM_RUNTIMES,
+    NODE_RUNTIMES,
+    PYTHON_RUNTIMES,
+    Environment,
+    EnvironmentSpec,
+    InitReport,
+    OnInit,
+)
 from sandbox.runtime.package import BOTO3_PACKAGES, merge_layers, names_boto3, ships_any
 from sandbox.runtime.process_environment import ProcessEnvironment
 from sandbox.runtime.process_node import NODE_PROGRAM, find_node
 from sandbox.runtime.process_watchdog import Watchdog
 from sandbox.runtime.process_zygote import OnDoor, ZygoteProcess, ZygoteSettings
+from sandbox.runtime.ration import NeverStarted, Ration, Spending
 from sandbox.runtime.variables import complete_variables
 from sandbox.worker import frames
 
@@ -78,6 +87,7 @@ class ProcessRuntime:
         isolation: str = "auto",
         scratch: Path | None = None,
         box: Box | None = None,
+        ration: Ration | None = None,
     ) -> None:
         if not hasattr(os, "fork"):
             raise LearnerError("functions in processes need fork(), which this system lacks: use WSL, or the browser")
@@ -85,6 +95,7 @@ class ProcessRuntime:
         self._clock = clock
         self._isolation = isolation if box is None else box.isolation
         self._box = box
+        self.spending = Spending(ration or Ration())
         self._port = 0
         self._on_door: OnDoor = _closed
         self._scratch = Path(tempfile.mkdtemp(prefix="lambda-", dir=scratch))
@@ -103,6 +114,10 @@ class ProcessRuntime:
     def isolation(self) -> str:
         return next((zygote.isolation for zygote in self._zygotes.values() if zygote.isolation), "")
 
+    @property
+    def ration_used_up(self) -> bool:
+        return self.spending.used_up
+
     def inside(self, port: int, on_door: OnDoor) -> None:
         """For a box with a network of its own: its fork servers listen on ``port`` in there and ``on_door`` gets the sockets."""
         self._port, self._on_door = port, on_door
@@ -115,14 +130,17 @@ class ProcessRuntime:
         """Start the plain fork server before any function is known."""
         self._zygote(False)  # noqa: FBT003 - the plain one
 
-    def start(self, spec: EnvironmentSpec, done: OnInit) -> ProcessEnvironment:
+    def start(self, spec: EnvironmentSpec, done: OnInit) -> Environment:
         if self._closed:
             raise InternalError("the runtime is closed")
+        if self.spending.used_up:
+            done(InitReport("timeout", spec.init_timeout_s * 1000.0))
+            return NeverStarted(spec)
         if len(self._environments) >= self._limits().environments:
             raise AwsError("TooManyRequestsException", "Rate Exceeded.", 429, fields={"Reason": _FULL, "Type": "User"})
         self._last_key += 1
         key = self._last_key
-        environment = ProcessEnvironment(self._loop, self._watchdog, key, spec, done, self._forget, self._limits())
+        environment = ProcessEnvironment(self._loop, self._watchdog, key, spec, done, self._forget, self._limits(), self.spending)
         self._environments[key] = environment
         zygote = self._zygote(self._wants_boto3(spec.code_dir, spec.layer_dirs))
         environment.scratch = self._scratch / f"environment-{key}"

@@ -28,6 +28,7 @@ from sandbox.runtime.environment import (
 from sandbox.runtime.process_exit import exit_text
 from sandbox.runtime.process_output import Output
 from sandbox.runtime.process_watchdog import Watchdog, tree
+from sandbox.runtime.ration import Spending
 from sandbox.worker import frames
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class ProcessEnvironment:
         spec: EnvironmentSpec,
         on_init: OnInit,
         forget: Callable[[int], None],
-        limits: BoxLimits = UNBOXED,
+        limits: BoxLimits,
+        spending: Spending,
     ) -> None:
         self.spec = spec
         self.alive = True
@@ -79,7 +81,10 @@ class ProcessEnvironment:
         self.processes_max = limits.processes
         self._wall_s = limits.wall_s
         self._boxed = limits is not UNBOXED
-        self.deadline = loop.time() + spec.init_timeout_s
+        self.deadline = loop.time() + min(spec.init_timeout_s, limits.wall_s, spending.left_s)
+        self._spending = spending
+        self._cpu_s = 0.0
+        self._busy_since: float | None = None  # starting the fork server is none of the function's time
         self._loop = loop
         self._watchdog = watchdog
         self._key = key
@@ -119,9 +124,9 @@ class ProcessEnvironment:
         self._chunk = chunk
         if self._now is not None:
             self._set_time()
-        self.deadline = self._loop.time() + min(event.timeout_s, self._wall_s)
+        self.deadline = self._loop.time() + min(event.timeout_s, self._wall_s, self._spending.left_s)
         self._watchdog.watch(self._key, self)
-        self._started = perf_counter()
+        self._started = self._busy_since = perf_counter()
         fields = (
             event.request_id,
             event.invoked_function_arn,
@@ -153,10 +158,19 @@ class ProcessEnvironment:
         self._peak_kb = max(self._peak_kb, used_kb)
         self._end("out_of_memory", "signal: killed")
 
+    def has_used(self, cpu_s: float) -> None:
+        self._spending.add(cpu_s=max(0.0, cpu_s - self._cpu_s))
+        self._cpu_s = max(self._cpu_s, cpu_s)
+        if self._spending.used_up and self._busy_since is None:
+            self._end("exit", "signal: killed")
+        elif self._spending.used_up:
+            self._end("timeout", "")
+
     # What the fork server reports.
 
     def started(self, keeper_pid: int) -> None:
         self.keeper_pid = keeper_pid
+        self._busy_since = perf_counter()
         if not self.alive:
             self._kill()
 
@@ -261,10 +275,16 @@ class ProcessEnvironment:
 
     def _rest(self) -> None:
         """Between invocations AWS freezes an environment; here what it leaves running goes on, so in a box it stays watched."""
+        self._count_time()
         if self._boxed:
             self._watchdog.rest(self._key, self)
         else:
             self._watchdog.forget(self._key)
+
+    def _count_time(self) -> None:
+        since, self._busy_since = self._busy_since, None
+        if since is not None:
+            self._spending.add(wall_s=perf_counter() - since)
 
     def _peak_mb(self) -> int:
         return min(-(-self._peak_kb // 1024), self.spec.memory_mb)
@@ -276,6 +296,7 @@ class ProcessEnvironment:
         if not self.alive:
             return
         self.alive = False
+        self._count_time()
         self._kill()
         self._watchdog.forget(self._key)
         elapsed_ms = (perf_counter() - self._started) * 1000

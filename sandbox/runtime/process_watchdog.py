@@ -1,9 +1,8 @@
-"""One ticking timer for all busy environments: deadlines and memory. An invocation costs it a dictionary entry, no timer."""
+"""One ticking timer for all busy environments: deadlines, memory, CPU. An invocation costs it a dictionary entry, no timer."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +11,9 @@ from typing import Protocol
 _TICK_S = 0.015
 _ROUND_S = 0.2
 _PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024 if hasattr(os, "sysconf") else 4
+_TICKS_S = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+_STAT = slice(11, 15)  # utime, stime, cutime, cstime of proc_pid_stat(5), counted behind the name
+_STAT_PAGES = 21
 
 
 class Watched(Protocol):
@@ -29,6 +31,8 @@ class Watched(Protocol):
     def out_of_memory(self, used_kb: int) -> None: ...
 
     def too_many_processes(self) -> None: ...
+
+    def has_used(self, cpu_s: float) -> None: ...
 
 
 class Watchdog:
@@ -92,24 +96,36 @@ class Watchdog:
 def _weigh(environment: Watched) -> None:
     if not environment.keeper_pid:
         return
-    used_kb, processes = tree(environment.keeper_pid)
+    used_kb, processes, cpu_s = tree(environment.keeper_pid)
+    environment.has_used(cpu_s)
     if used_kb > environment.memory_limit_kb:
         environment.out_of_memory(used_kb)
     elif processes > environment.processes_max:
         environment.too_many_processes()
 
 
-def tree(keeper: int) -> tuple[int, int]:
-    """Memory (KB) and number of the processes below a keeper; 0 without ``/proc``. Shared pages count in each."""
+def tree(keeper: int) -> tuple[int, int, float]:
+    """Memory (KB), number and CPU seconds of the processes below a keeper; 0 without ``/proc``. Shared pages count in each."""
     used_kb = count = 0
+    ticks = sum(_stat(keeper)[_STAT][2:])  # of those that have ended
     pending = list(children_of(keeper))
     while pending:
         process = pending.pop()
         count += 1
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            used_kb += int(Path(f"/proc/{process}/statm").read_bytes().split()[1]) * _PAGE_KB
+        numbers = _stat(process)
+        used_kb += sum(numbers[_STAT_PAGES : _STAT_PAGES + 1]) * _PAGE_KB
+        ticks += sum(numbers[_STAT])
         pending.extend(children_of(process))
-    return used_kb, count
+    return used_kb, count, ticks / _TICKS_S
+
+
+def _stat(process: int) -> list[int]:
+    """What ``/proc`` counts of a process, from the fourth field of its line on; empty once it is gone."""
+    try:
+        line = Path(f"/proc/{process}/stat").read_bytes()
+        return [0, *map(int, line.rpartition(b")")[2].split()[1:])]
+    except (OSError, ValueError):
+        return []
 
 
 def inner_id(process: int) -> int:
