@@ -1,0 +1,6 @@
+print("before:            ", run())
+kms.disable_key(KeyId=key_id)
+print("warm, key disabled:", run())
+kms.enable_key(KeyId=key_id)
+restart()
+print("new, key enabled:  ", run())

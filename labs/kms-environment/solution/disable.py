@@ -1,0 +1,8 @@
+print("before:            ", run())
+kms.disable_key(KeyId=key_id)
+print("warm, key disabled:", run())
+restart()
+print("new, key disabled: ", run())
+kms.enable_key(KeyId=key_id)
+restart()
+print("new, key enabled:  ", run())
