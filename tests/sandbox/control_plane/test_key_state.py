@@ -44,3 +44,21 @@ def test_a_key_that_waits_for_its_deletion_does_no_work(kms: Any) -> None:
 
 def test_a_ciphertext_of_no_key_is_judged_by_the_service(kms: Any) -> None:
     assert refusal(kms.decrypt, CiphertextBlob=base64.b64encode(b"nothing of ours")) == "InvalidCiphertextException"
+
+
+def test_the_state_of_a_key_is_set_by_its_arn_as_well_as_by_its_id(kms: Any) -> None:
+    key = kms.create_key()["KeyMetadata"]
+
+    def state() -> str:
+        return str(kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"])
+
+    kms.disable_key(KeyId=key["Arn"])
+    assert state() == "Disabled"
+    kms.enable_key(KeyId=key["Arn"])
+    assert state() == "Enabled"
+    kms.schedule_key_deletion(KeyId=key["Arn"], PendingWindowInDays=7)
+    assert state() == "PendingDeletion"
+    kms.cancel_key_deletion(KeyId=key["Arn"])
+    assert state() == "Disabled"
+    nobody = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+    assert refusal(kms.disable_key, KeyId=nobody) == "NotFoundException"
