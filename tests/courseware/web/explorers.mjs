@@ -1,6 +1,6 @@
-// Runs models of the explorers without a browser. usage: node explorers.mjs <courseware/web>; on standard input JSON
-// { limits, calls: [{ name, values }] }; prints for each call what was computed and what is said of it.
-import fs from "node:fs";
+// Runs models of the explorers without a browser. usage: node explorers.mjs <courseware/web>; each line of standard input is JSON
+// { limits, calls: [{ name, values }] }, and is answered by a line: for each call what was computed and what is said of it.
+import readline from "node:readline";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -8,10 +8,7 @@ const folder = path.join(process.argv[2], "src/explorers");
 const load = (name) => import(pathToFileURL(path.join(folder, `${name}.js`)).href);
 const { admitted, reader } = await load("shell/numbers");
 const { form, fromSlide, picture, table, toSlide } = await load("shell/markup");
-const { limits, calls } = JSON.parse(fs.readFileSync(0, "utf8"));
-
-const answers = [];
-for (const { name, values } of calls) {
+async function answer({ name, values }, limits) {
   const { explorer } = await load(name);
   const n = reader(Object.fromEntries(explorer.uses.map((limit) => [limit, limits[limit]]))); // one not listed is not there
   const inputs = explorer.inputs(n);
@@ -20,6 +17,13 @@ for (const { name, values } of calls) {
   const shown = explorer.show(result, taken, n);
   const slides = inputs.filter(({ options }) => !options).map((input) => ({ ...input, there_and_back: fromSlide(input, toSlide(input, input.value)) }));
   const markup = form(explorer, n, taken, "test", false) + picture(shown) + table(shown.table);
-  answers.push({ name: explorer.name, taken, result, sentence: shown.sentence, rows: shown.table.rows, inputs, slides, markup, aws: explorer.aws(n), assumed: explorer.assumed, uses: explorer.uses });
+  const { uses, assumed } = explorer;
+  return { name: explorer.name, taken, result, sentence: shown.sentence, rows: shown.table.rows, inputs, slides, markup, aws: explorer.aws(n), assumed, uses };
 }
-console.log(JSON.stringify(answers));
+
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const { limits, calls } = JSON.parse(line);
+  const answers = [];
+  for (const call of calls) answers.push(await answer(call, limits));
+  console.log(JSON.stringify(answers));
+}

@@ -113,15 +113,16 @@ export const explorer = {
   run,
   show,
   aws: () => [
-    ["Lambda bills requests", "P-01"],
-    ["and GB-seconds, on x86", "P-03"],
-    ["Fargate bills vCPU-hours and GB-hours of every task", "P-46"],
-    ["EC2 bills instance hours", "P-47"],
-    ["the free tier of Lambda is for ever", "P-06"],
+    ["Lambda bills requests.", "P-01"],
+    ["Lambda bills GB-seconds, here on x86.", "P-03"],
+    ["Fargate bills vCPU-hours and GB-hours of every task.", "P-46"],
+    ["EC2 bills instance hours.", "P-47"],
+    ["Lambda's free tier does not end after a year.", "P-06"],
   ],
   assumed: [
     "What a task or an instance carries is yours to measure; Fargate has only some pairs of vCPU and memory, which is not checked here.",
     "Machines are there for the peak all month. Autoscaling by the hour makes them cheaper, in minutes and not at once.",
+    "The instance is a t3.medium, which carries full load only for a time.",
     "A month has 730 hours, a twelfth of a year. On-demand prices without Savings Plans; no load balancer, API Gateway, logs, disks or traffic.",
   ],
 };

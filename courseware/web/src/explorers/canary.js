@@ -118,9 +118,9 @@ export const explorer = {
   run,
   show,
   aws: () => [
-    ["an alias sends each request to one of two versions by weight, at random", "A-13"],
-    ["CodeDeploy moves 10 percent and waits 5/10/15/30 minutes, or 10 percent every 1, 2, 3 or 10 minutes, or all at once", "A-14"],
-    ["errors are counted as a sum over each period", "O-02"],
+    ["An alias sends each request to one of two versions, by weight and at random.", "A-13"],
+    ["CodeDeploy moves 10 percent and waits 5/10/15/30 minutes, or 10 percent every 1, 2, 3 or 10 minutes, or all at once.", "A-14"],
+    ["Errors are counted as a sum over each period, and throttled requests are none.", "O-02"],
   ],
   assumed: [
     "Errors come independently of each other (Poisson), so that a minute's errors scatter around their mean.",

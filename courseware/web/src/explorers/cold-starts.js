@@ -144,15 +144,15 @@ export const explorer = {
   run,
   show,
   aws: (n) => [
-    ["an environment serves one invocation at a time", "E-08"],
-    [`a Region of an account begins with ${num(n("account_concurrency"))} at once`, "Q-16"],
-    [`a function may add ${num(n("scale_environments_per_10s"))} environments per 10 s, refilled continuously`, "Q-17"],
-    [`${n("requests_per_s_per_environment")} requests a second for each unit of concurrency, at most`, "Q-18"],
-    ["provisioned concurrency spills over to on-demand environments", "E-16"],
+    ["An environment serves one invocation at a time.", "E-08"],
+    [`An account begins with ${num(n("account_concurrency"))} at once in a Region, a new one often with fewer.`, "Q-16"],
+    [`A function may add ${num(n("scale_environments_per_10s"))} environments per 10 s, refilled continuously.`, "Q-17"],
+    [`Each unit of concurrency takes ${n("requests_per_s_per_environment")} requests a second at most.`, "Q-18"],
+    ["What comes on top of provisioned concurrency spills over to on-demand environments.", "E-16"],
   ],
   assumed: [
     "Every cold start takes as long as you say, every invocation too.",
     "No environment is given up within the minute, and none is there at its beginning but the provisioned ones.",
-    "A throttled request is not sent again. Requests at random are drawn from a fixed seed, so that the same inputs give the same minute.",
+    "Requests a second are counted by whole seconds. A throttled request is not sent again. Requests at random are drawn from a fixed seed, so that the same inputs give the same minute.",
   ],
 };

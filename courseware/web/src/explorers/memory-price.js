@@ -66,12 +66,12 @@ export const explorer = {
   run,
   show,
   aws: (n) => [
-    [`CPU comes in proportion to memory: ${num(n("mb_per_vcpu"))} MB is one vCPU`, "Q-02"],
-    [`memory can be set from ${n("memory_mb.min")} to ${num(n("memory_mb.max"))} MB`, "Q-01"],
-    ["a GB-second has a price on x86", "P-03"],
-    ["and another on arm64", "P-04"],
-    ["each request costs as well", "P-01"],
-    [`duration is billed in steps of ${n("billing_step_ms")} ms, rounded up`, "P-05"],
+    [`CPU comes in proportion to memory: ${num(n("mb_per_vcpu"))} MB is one vCPU.`, "Q-02"],
+    [`Memory can be set from ${n("memory_mb.min")} to ${num(n("memory_mb.max"))} MB.`, "Q-01"],
+    ["A GB-second has its price on x86.", "P-03"],
+    ["A GB-second has a price of its own on arm64.", "P-04"],
+    ["Each request costs as well.", "P-01"],
+    [`Duration is billed in steps of ${n("billing_step_ms")} ms, rounded up.`, "P-05"],
   ],
   assumed: [
     "Computing gets faster exactly as CPU grows, up to the number of vCPUs the code can use; waiting does not change.",

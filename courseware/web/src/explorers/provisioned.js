@@ -106,11 +106,11 @@ export const explorer = {
   run,
   show,
   aws: () => [
-    ["kept and running GB-seconds have a price each on x86", "P-07"],
-    ["and on arm64", "P-08"],
-    ["what spills over is billed like any on-demand invocation", "P-03"],
-    ["the free tier does not cover provisioned concurrency", "P-06"],
-    ["requests beyond it spill over to on-demand environments", "E-16"],
+    ["GB-seconds kept and GB-seconds running have a price each on x86.", "P-07"],
+    ["They have other prices on arm64.", "P-08"],
+    ["What spills over is billed like any on-demand invocation.", "P-03"],
+    ["The free tier does not cover provisioned concurrency.", "P-06"],
+    ["Requests beyond it spill over to on-demand environments.", "E-16"],
   ],
   assumed: [
     "Requests come at random (Poisson) around a constant rate in each part of the day; then Erlang's B formula says how many spill over.",

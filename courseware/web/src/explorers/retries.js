@@ -51,7 +51,7 @@ const NAMES = {
   async_throttle: "Asynchronous, throttled",
   sqs: "SQS, function fails",
   stream: "Kinesis or DynamoDB stream, function fails",
-  target: "EventBridge rule, target cannot be reached",
+  target: "EventBridge rule, target throttled or down",
 };
 const FATES = {
   done: (lane) => `succeeds at ${span(lane.ends_s)}`,
@@ -139,17 +139,18 @@ export const explorer = {
   run,
   show,
   aws: (n) => [
-    [`a failed asynchronous event is tried ${n("async_retries")} times more, after 1 min, then 2 min`, "I-01"],
-    ["a throttled one returns to the queue for up to 6 h, the delay growing from 1 s to 5 min", "I-02"],
-    ["a message of SQS is seen again when its visibility timeout ends", "X-06"],
-    ["and moves to the dead-letter queue when it was received too often", "S-09"],
-    ["a stream tries for ever by default, until the record expires, and its shard waits", "S-12"],
-    [`a rule of EventBridge tries ${n("target_retries")} times within 24 h`, "I-12"],
-    ["an error of a synchronous call is the caller's", "I-13"],
+    [`A failed asynchronous event is tried ${n("async_retries")} times more, after 1 min, then 2 min.`, "I-01"],
+    ["A throttled one returns to the queue for up to 6 h, the delay growing from 1 s to 5 min.", "I-02"],
+    ["A message of SQS is seen again when its visibility timeout ends.", "X-06"],
+    ["It moves to the dead-letter queue when it was received too often.", "S-09"],
+    ["A stream tries until the record expires, by default, and its shard waits.", "S-12"],
+    [`A rule of EventBridge tries ${n("target_retries")} times more within 24 h.`, "I-12"],
+    ["An error of a synchronous call is the caller's.", "I-13"],
   ],
   assumed: [
     "Attempts take no time, and the first one comes at once. The stream's retention is the default.",
     "The delays of streams are not published: here 1 s, doubling to 1 min. Those of EventBridge are not either: 1 s, doubling to 8 min, of which jitter leaves three quarters. That throttled events double exactly is an assumption, too.",
+    "A rule is done when its target has taken the event; what a function then makes of it is in the asynchronous rows. A missing permission is not tried again.",
     "Nothing arrives twice. It may, on AWS.",
   ],
 };

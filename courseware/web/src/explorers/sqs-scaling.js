@@ -6,7 +6,8 @@ const MINUTES_MAX = 60;
 // How many batches run at once after so many seconds of backlog.
 export function allowed(at, values, n) {
   const steps = Math.floor(at / 60);
-  const most = Math.min(n("poller_batches.max"), values.concurrency, values.max_concurrency || n("poller_batches.max"));
+  const ceiling = values.max_concurrency ? Math.max(values.max_concurrency, n("mapping_max_concurrency.min")) : n("poller_batches.max");
+  const most = Math.min(n("poller_batches.max"), values.concurrency, ceiling);
   return Math.min(n("poller_batches.min") + steps * n("poller_batches_per_min"), most);
 }
 
@@ -102,14 +103,14 @@ export const explorer = {
   run,
   show,
   aws: (n) => [
-    [`Lambda begins with ${n("poller_batches.min")} concurrent batches and adds ${n("poller_batches_per_min")} a minute, up to ${num(n("poller_batches.max"))}`, "S-04"],
-    [`MaximumConcurrency is 2 to ${num(n("mapping_max_concurrency.max"))} and reserves nothing`, "S-05"],
-    [`AWS advises a visibility timeout of ${n("queue_visibility_advised")} × function timeout + batch window`, "S-08"],
-    ["a message moves when its receive count exceeds maxReceiveCount", "S-09"],
-    ["only the messages that a function reports as failed come back", "S-16"],
+    [`Lambda begins with ${n("poller_batches.min")} concurrent batches and adds ${n("poller_batches_per_min")} a minute, up to ${num(n("poller_batches.max"))}.`, "S-04"],
+    [`MaximumConcurrency is 2 to ${num(n("mapping_max_concurrency.max"))} and reserves nothing.`, "S-05"],
+    [`AWS advises a visibility timeout of ${n("queue_visibility_advised")} × function timeout + batch window.`, "S-08"],
+    ["A message moves to the dead-letter queue when its receive count exceeds maxReceiveCount.", "S-09"],
+    ["With ReportBatchItemFailures only the messages reported as failed come back.", "S-16"],
   ],
   assumed: [
-    "All batches are full, take equally long, and the number at once grows in steps of a minute while there is a backlog. AWS looks more often and also slows down when a function fails.",
+    "All batches are full, take equally long, and the number at once grows in steps of a minute while there is a backlog. AWS reads with fewer pollers while a function fails.",
     "A message fails independently of the time before; the function reports failed messages one by one.",
     "Receives again take capacity at once, not after the visibility timeout.",
   ],
