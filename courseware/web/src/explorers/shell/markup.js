@@ -44,9 +44,15 @@ export function form(explorer, n, values, uid, disabled) {
 
 export const picture = (shown) => `<div class="ex-scroll" tabindex="0" role="region" aria-label="Chart">${draw(shown.chart)}</div>`;
 
+const WORDS = /[a-z]{3,}|, /;
+
 export function table({ caption, head, rows }) {
-  const heads = head.map((words) => `<th scope="col">${escaped(words)}</th>`).join("");
-  const body = rows.map(([first, ...rest]) => `<tr><th scope="row">${escaped(first)}</th>${rest.map((words) => `<td>${escaped(words)}</td>`).join("")}</tr>`);
+  const side = head.map((_, at) => (rows.some((row) => WORDS.test(row[at])) ? ' class="ex-words"' : "")); // figures stand at the right
+  const heads = head.map((words, at) => `<th scope="col"${side[at]}>${escaped(words)}</th>`).join("");
+  const body = rows.map(([first, ...rest]) => {
+    const cells = rest.map((words, at) => `<td${side[at + 1]}>${escaped(words)}</td>`).join("");
+    return `<tr><th scope="row">${escaped(first)}</th>${cells}</tr>`;
+  });
   return (
     `<details class="ex-data"><summary>The numbers as a table</summary><div class="ex-scroll" tabindex="0" role="region" aria-label="${escaped(caption)}">` +
     `<table class="ex-table"><caption>${escaped(caption)}</caption><thead><tr>${heads}</tr></thead><tbody>${body.join("")}</tbody></table></div></details>`
