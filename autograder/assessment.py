@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import LabError
+from autograder.toml_key import required
 from autograder.variants import Choice, Variant, default_variant, variant_of
 
 
@@ -62,14 +63,14 @@ def load_assessment(folder: Path) -> Assessment:
         raise LabError(f"{folder} is no assessment: it has no assessment.toml") from None
     except tomllib.TOMLDecodeError as error:
         raise LabError(f"{path}: {error}") from error
-    criteria = tuple(_criterion(row, path) for row in _required(document, "criteria", list, path))
+    criteria = tuple(_criterion(row, path) for row in required(document, "criteria", list, path))
     if len({criterion.name for criterion in criteria}) != len(criteria):
         raise LabError(f"{path}: every criterion has a name of its own")
     return Assessment(
         slug=folder.name,
-        title=_required(document, "title", str, path),
-        outputs=tuple(_required(document, "outputs", list, path)),
-        parameters=_required(document, "parameters", dict, path),
+        title=required(document, "title", str, path),
+        outputs=tuple(required(document, "outputs", list, path)),
+        parameters=required(document, "parameters", dict, path),
         layers={name: tuple(packages) for name, packages in document.get("layers", {}).items()},
         criteria=criteria,
         choices=tuple(_choice(name, row, path) for name, row in document.get("variant", {}).items()),
@@ -90,17 +91,10 @@ def _criterion(row: Mapping[str, Any], path: Path) -> Criterion:
     points = row.get("points")
     if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
         raise LabError(f"{path}: a criterion is worth a number of points above 0")
-    return Criterion(_required(row, "name", str, path), _required(row, "title", str, path), points, gates)
+    return Criterion(required(row, "name", str, path), required(row, "title", str, path), points, gates)
 
 
 def _choice(name: str, row: Any, path: Path) -> Choice:
     if not isinstance(row, dict) or not row.get("values") or row.get("default") not in row["values"]:
         raise LabError(f"{path}: variant.{name} needs values, and a default that is one of them")
     return Choice(name, row["default"], tuple(row["values"]))
-
-
-def _required(table: Mapping[str, Any], key: str, kind: type, path: Path) -> Any:
-    value = table.get(key)
-    if not isinstance(value, kind):
-        raise LabError(f"{path}: {key} is missing or is no {kind.__name__}")
-    return value

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.cost import cost_words
 from autograder.errors import LabError
+from autograder.toml_key import required
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -75,17 +76,17 @@ def load_lab(folder: Path) -> Lab:
         raise LabError(f"{folder} is no lab: it has no lab.toml") from None
     except tomllib.TOMLDecodeError as error:
         raise LabError(f"{path}: {error}") from error
-    steps = tuple(_step(row, path) for row in _required(document, "steps", list, path))
+    steps = tuple(_step(row, path) for row in required(document, "steps", list, path))
     if not steps or len({step.id for step in steps}) != len(steps):
         raise LabError(f"{path}: a lab has at least one step and every step id is used once")
     uses = document.get("uses", {})
     return Lab(
         slug=folder.name,
-        title=_required(document, "title", str, path),
-        goal=_required(document, "goal", str, path),
-        minutes=_required(document, "minutes", int, path),
-        cost=cost_words(uses) if uses else _required(document, "cost", str, path),
-        names=_required(document, "names", dict, path),
+        title=required(document, "title", str, path),
+        goal=required(document, "goal", str, path),
+        minutes=required(document, "minutes", int, path),
+        cost=cost_words(uses) if uses else required(document, "cost", str, path),
+        names=required(document, "names", dict, path),
         steps=steps,
         folder=folder,
         uses=uses,
@@ -100,17 +101,10 @@ def find_labs(root: Path) -> list[Lab]:
 
 
 def _step(row: Mapping[str, Any], path: Path) -> Step:
-    step_id = _required(row, "id", str, path)
+    step_id = required(row, "id", str, path)
     if not _ID.fullmatch(step_id):
         raise LabError(f"{path}: step id {step_id!r} must be lower-case words joined by hyphens")
-    hints = tuple(_required(row, "hints", list, path))
+    hints = tuple(required(row, "hints", list, path))
     if not hints or not all(isinstance(hint, str) and hint.strip() for hint in hints):
         raise LabError(f"{path}: step {step_id} needs at least one hint, each a sentence")
-    return Step(id=step_id, title=_required(row, "title", str, path), hints=hints, topics=tuple(row.get("topics", ())))
-
-
-def _required(table: Mapping[str, Any], key: str, kind: type, path: Path) -> Any:
-    value = table.get(key)
-    if not isinstance(value, kind):
-        raise LabError(f"{path}: {key} is missing or is no {kind.__name__}")
-    return value
+    return Step(id=step_id, title=required(row, "title", str, path), hints=hints, topics=tuple(row.get("topics", ())))

@@ -39,7 +39,14 @@ def build_book(root: Path, report: Report, full: bool = False) -> Path:
 def _sources(root: Path) -> str:
     """Everything the pages are made of; generated assets are named by their content."""
     content = ("_config.yml", "book", "labs", "assessments/quizzes")
-    makers = ("sandbox", "autograder/quiz", "autograder/curriculum.py", "autograder/lab.py", "autograder/cost.py")
+    makers = (
+        "sandbox",
+        "autograder/quiz",
+        "autograder/curriculum.py",
+        "autograder/lab.py",
+        "autograder/toml_key.py",
+        "autograder/cost.py",
+    )
     ours = ("courseware/live", "courseware/sphinx_ext", "courseware/web/book.py")
     assets = root / "book" / "assets"
     generated = [file for file in files_below(assets) if file.suffix in {".js", ".css"}]

@@ -65,6 +65,7 @@ OURS = (
     "autograder/cost.py",
     "autograder/errors.py",
     "autograder/lab.py",
+    "autograder/toml_key.py",
     "courseware/__init__.py",
     "courseware/errors.py",
     "courseware/lab_session.py",
