@@ -113,10 +113,11 @@ def read_file(path: Path, name: str, bytes_max: int) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise SubmissionError(f"{name} cannot be read ({error.strerror}); links are not followed") from error
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise SubmissionError(f"{name} is not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise SubmissionError(f"{name} is not a regular file")
         if found.st_nlink > 1:
             raise SubmissionError(f"{name} is a hard link to another file; put a copy of the file there")
         data = file.read(bytes_max + 1) if found.st_size <= bytes_max else b""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,18 +15,21 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 
 from autograder.errors import SubmissionError
+from autograder.intake import CELL_CHARS_MAX, CELLS_MAX, NOTEBOOK_BYTES_MAX
+from autograder.source_tree import read_file
 
-NOTEBOOK_BYTES_MAX = 8_000_000
-CELLS_MAX = 500
-CELL_CHARS_MAX = 200_000
 _NEW_FILE = "%%writefile "
 
 
 def read_cells(path: Path) -> list[tuple[str, str]]:
     """(grade id or "", source) of every code cell, in order. SubmissionError says what to do about a notebook that is none."""
-    mend = "open it in JupyterLab, save it, and submit it again"
+    mend = "open it in JupyterLab, clear its outputs, save it, and submit it again"
     try:
-        document = json.loads(_read(path), parse_constant=str)
+        content = read_file(path, path.name, NOTEBOOK_BYTES_MAX)
+    except SubmissionError as error:
+        raise SubmissionError(f"{error}; {mend}") from error
+    try:
+        document = json.loads(content, parse_constant=str)
         cells = document["cells"]
         if not isinstance(cells, list):
             raise TypeError("its cells are no list")
@@ -82,21 +83,3 @@ def _cell(cell: Any) -> tuple[str, str] | None:
         return None
     whole = text[:CELL_CHARS_MAX].encode("utf-8", "replace").decode()  # half a surrogate pair is valid JSON and nothing else
     return (identity if isinstance(identity, str) else "", whole.replace("\r\n", "\n").rstrip("\n"))
-
-
-def _read(path: Path) -> bytes:
-    """Never through a link, never from a pipe, never without end."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise SubmissionError(f"{path.name} cannot be read ({error.strerror}); hand in the notebook itself") from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise SubmissionError(f"{path.name} is no regular file; hand in the notebook itself")
-    with os.fdopen(handle, "rb") as file:
-        content = file.read(NOTEBOOK_BYTES_MAX + 1)
-    if len(content) > NOTEBOOK_BYTES_MAX:
-        raise SubmissionError(
-            f"{path.name} is larger than {NOTEBOOK_BYTES_MAX // 1_000_000} MB; clear its outputs and submit it again"
-        )
-    return content
