@@ -127,6 +127,36 @@ def test_the_same_submission_gives_the_same_report_whatever_was_judged_before(ju
     assert len(texts) == 1
 
 
+FORBIDS = """
+  Shut{name}:
+    Type: AWS::{kind}Policy
+    Properties:
+      {subject}
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{{Effect: Deny, Principal: "*", Action: "*", Resource: {arns}}}]
+"""
+SHUT = {
+    # resource: (type, how its policy names it, ARNs)
+    "Uploads": ("S3::Bucket", "Bucket: !Ref Uploads", '[!GetAtt Uploads.Arn, !Sub "${Uploads.Arn}/*"]'),
+    "Results": ("S3::Bucket", "Bucket: !Ref Results", '[!GetAtt Results.Arn, !Sub "${Results.Arn}/*"]'),
+    "Failures": ("SQS::Queue", "Queues: [!Ref Failures]", "!GetAtt Failures.Arn"),
+    "Notifications": ("SNS::Topic", "Topics: [!Ref Notifications]", "!Ref Notifications"),
+}
+
+
+@pytest.mark.parametrize("shut", SHUT)
+def test_a_stack_that_forbids_the_grader_to_look_is_graded_by_the_rest(shut: str, judges: Judges) -> None:
+    (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
+    plain = take(assessment.folder / "solutions/plain")
+    kind, subject, arns = SHUT[shut]
+    policy = FORBIDS.format(name=shut, kind=kind, subject=subject, arns=arns)
+    template = plain.files["template.yaml"].decode().replace("\nOutputs:", f"{policy}\nOutputs:")
+    report = judges.of(assessment).report_of(tree_of({**plain.files, "template.yaml": template.encode()}), shut)
+    assert (report.status, report.reason) == ("graded", "")
+    assert report.score < 90
+
+
 def test_what_cannot_be_read_gets_nothing_and_is_told_why(judges: Judges, tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("no template")
     report = judges.of(ASSESSMENTS[0]).report(tmp_path, "ada")
