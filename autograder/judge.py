@@ -28,7 +28,7 @@ from autograder.intake import take
 from autograder.isolate import choose
 from autograder.observer import observe
 from autograder.report import CriterionResult, Report
-from autograder.scene import Scene, scene_of
+from autograder.scene import Clients, Scene, scene_of
 from autograder.source_tree import SourceTree
 from autograder.variants import Variant
 from sandbox.account import LocalAccount, Settings, local_account
@@ -97,14 +97,16 @@ class Judge:
         self._ration = ration
         self._held = ExitStack()
         self._account: LocalAccount | None = None
+        self._clients: Clients | None = None
 
     def __enter__(self) -> Judge:
         settings = Settings(virtual_time=True, seed=SEED, start=START, box=self._box, ration=self._ration)
         self._account = self._held.enter_context(local_account(settings))
+        self._clients = Clients(self._account)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._account = None
+        self._account = self._clients = None
         self._held.close()
 
     def report(self, folder: Path, learner: str = "") -> Report:
@@ -160,9 +162,9 @@ class Judge:
 
     def scene(self, tree: SourceTree, variant: Variant, timer: _Timer | None = None) -> Scene:
         """The submission deployed into the account, which is reset first. SubmissionError when it cannot be."""
-        if self._account is None:
+        if self._account is None or self._clients is None:
             raise GraderFault("the judge has no account: use it as a context manager")
-        timer, account = timer or _Timer(), self._account
+        timer, account, clients = timer or _Timer(), self._account, self._clients
         with timer("start"):
             account.reset()
         with timer("package"):
@@ -170,18 +172,18 @@ class Judge:
             declared = packaged.template.get("Parameters")
             wanted = {name: path for name, path in self._layers.items() if isinstance(declared, dict) and name in declared}
         with timer("layers"):
-            arns = stack.prepare(account, wanted)
+            arns = stack.prepare(clients, wanted)
         with timer("deploy"):
-            deployed = stack.deploy(account, _STACK, packaged, {**self.assessment.parameters, **arns})
+            deployed = stack.deploy(account, clients, _STACK, packaged, {**self.assessment.parameters, **arns})
 
         def redeploy(parameters: Mapping[str, str]) -> str:
             try:
-                stack.deploy(account, f"{_STACK}2", packaged, {**self.assessment.parameters, **arns, **parameters})
+                stack.deploy(account, clients, f"{_STACK}2", packaged, {**self.assessment.parameters, **arns, **parameters})
             except SubmissionError as error:
                 return str(error)
             return ""
 
-        return scene_of(account, deployed, variant, redeploy)
+        return scene_of(account, clients, deployed, variant, redeploy)
 
     def _criteria(self, tree: SourceTree, variant: Variant, timer: _Timer) -> tuple[CriterionResult, ...]:
         scene = self.scene(tree, variant, timer)

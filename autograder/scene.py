@@ -24,7 +24,7 @@ _DESTINATIONS = (
 
 
 class Clients:
-    """boto3 clients of the account's owner, made once each: ``clients("s3")``."""
+    """boto3 clients of the account's owner, made once each: ``clients("s3")``. They outlive a reset, as its keys do."""
 
     def __init__(self, account: LocalAccount) -> None:
         self._account = account
@@ -227,8 +227,9 @@ class Scene:
         return self.redeploy(parameters)
 
 
-def scene_of(account: LocalAccount, stack: Stack, variant: Variant, redeploy: Callable[[Mapping[str, str]], str]) -> Scene:
-    clients = Clients(account)
+def scene_of(
+    account: LocalAccount, clients: Clients, stack: Stack, variant: Variant, redeploy: Callable[[Mapping[str, str]], str]
+) -> Scene:
     clock = Clock(account)
     traffic = Traffic(stack, clients, clock)
     return Scene(account, stack, variant, clients, clock, Faults(account), traffic, Ears(clients), Evidence(), redeploy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,9 +38,9 @@ class Stack:
         return [physical for _, type_, physical in self.resources if type_ == kind]
 
 
-def prepare(account: LocalAccount, layers: Mapping[str, Path]) -> dict[str, str]:
+def prepare(clients: Callable[[str], Any], layers: Mapping[str, Path]) -> dict[str, str]:
     """The artifact bucket, and the layers published; returns the value of each layer's parameter."""
-    s3, lambda_ = account.client("s3"), account.client("lambda")
+    s3, lambda_ = clients("s3"), clients("lambda")
     s3.create_bucket(Bucket=ARTIFACTS)
     arns = {}
     for parameter, path in layers.items():
@@ -52,9 +52,11 @@ def prepare(account: LocalAccount, layers: Mapping[str, Path]) -> dict[str, str]
     return arns
 
 
-def deploy(account: LocalAccount, name: str, packaged: Packaged, parameters: Mapping[str, str]) -> Stack:
+def deploy(
+    account: LocalAccount, clients: Callable[[str], Any], name: str, packaged: Packaged, parameters: Mapping[str, str]
+) -> Stack:
     """``parameters`` the template does not declare are left out. NotDeployed holds CloudFormation's reasons."""
-    s3, cloudformation = account.client("s3"), account.client("cloudformation")
+    s3, cloudformation = clients("s3"), clients("cloudformation")
     for key, data in packaged.uploads.items():
         s3.put_object(Bucket=ARTIFACTS, Key=key, Body=data)
     body = json.dumps(packaged.template, default=str)

@@ -76,8 +76,9 @@ def told(evidence, scene, variant, facets):
     roles = evidence.facts.get("roles", ())
     expect(roles and evidence.objects, "No upload was processed, so nothing shows what the role needs.")
     grants = grants_of(scene, variant)
-    found = [one for role in roles for one in excess(role, canaries_of(scene, variant), grants)]
-    mine = [one for one in found if one.facet in facets]
+    if "excess" not in evidence.facts:  # the same for every check that asks
+        evidence.facts["excess"] = [one for role in roles for one in excess(role, canaries_of(scene, variant), grants)]
+    mine = [one for one in evidence.facts["excess"] if one.facet in facets]
     lines = list(dict.fromkeys(one.told for one in mine))
     more = f"; and {len(lines) - TOLD_MAX} more" if len(lines) > TOLD_MAX else ""
     message = f"{'; '.join(lines[:TOLD_MAX])}{more}. Enough was: {enough(evidence, grants)}."
