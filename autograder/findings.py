@@ -1,7 +1,7 @@
 """What linters say about a submission: hints for its author, worth no points. They run in processes of their own.
 
 cfn-lint with the serverless rules reads the template, ruff the code. Neither executes anything of a submission. What they say is
-bounded, and a linter that breaks or takes more than a minute says nothing.
+bounded, and a linter that breaks, takes more than a minute or more than two gigabytes says nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ TEXT_CHARS_MAX = 300
 SECONDS_MAX = 60.0
 _TEMPLATES = ("template.yaml", "template.yml", "template.json")
 _RUFF = "E9,F,B,BLE,S1,S3,S6,TRY002,TRY201,TRY400,LOG,PLE"
-_CFN_LINT = ["-c", "from cfnlint.runner import main; main()", "--format", "json"]
+_BYTES_MAX = 2 << 30  # of address space: a small template can make a linter build a large one
+_BOUNDED = f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({_BYTES_MAX}, {_BYTES_MAX})); "
+_CFN_LINT = ["-c", f"{_BOUNDED}from cfnlint.runner import main; main()", "--format", "json"]
 _SERVERLESS = ["--append-rules", "cfn_lint_serverless.rules", "--ignore-checks", "W3002", "--"]  # W3002: local code is packaged
 _RUFF_ARGUMENTS = ["-m", "ruff", "check", "--isolated", "--no-cache", "--exit-zero", "--output-format", "json", "--select", _RUFF]
 

@@ -25,3 +25,10 @@ def test_a_finding_has_a_file_a_line_and_a_rule() -> None:
 def test_what_is_no_template_and_no_python_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_CFN_LINT", ["-c", "raise SystemExit(3)"])
     assert all("src/app.py" in line for line in findings(tree_of({"template.yaml": b"[", "src/app.py": b"def :\n"})))
+
+
+def test_a_linter_that_wants_all_memory_gets_two_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = '[{"Location": {"Start": {"LineNumber": 1}}, "Rule": {"Id": "E0"}, "Message": "no more"}]'
+    greedy = f"{module._BOUNDED}\ntry: bytearray(3 << 30)\nexcept MemoryError: print({told!r})"
+    monkeypatch.setattr(module, "_CFN_LINT", ["-c", greedy])
+    assert findings(tree_of({"template.yaml": TEMPLATE})) == ("template.yaml:1: E0 no more",)
