@@ -30,7 +30,7 @@ def test_a_prediction_carries_what_its_code_prints(tmp_path):
     target = tmp_path / "cards.txt"
     write_cards(ROOT, target, "m2")
     line = next(line for line in target.read_text("utf-8").splitlines() if line.startswith("lambda-url-predict-string\t"))
-    assert "(200, &#x27;&quot;hello&quot;&#x27;)" in line.split("\t")[2]
+    assert "(200, &#x27;{&quot;status&quot;: 404, &quot;body&quot;: &quot;no such order&quot;}&#x27;)" in line.split("\t")[2]
 
 
 def test_a_card_shows_the_choices_and_answers_with_the_right_one_and_why():
