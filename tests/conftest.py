@@ -18,6 +18,7 @@ for _name in [name for name in os.environ if name.startswith(("AWS_", "COURSE_CO
     del os.environ[_name]
 
 
+@pytest.hookimpl(optionalhook=True)  # the page's interpreter has no xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
     if config.getoption("dist") != "loadfile":
         return None

@@ -74,12 +74,12 @@ class MappedPaths:
         limits.cap_files(spec["tmp_mb"])
         spec["variables"] = {"TMPDIR": spec["tmp_dir"], **spec["variables"]}  # subprocesses see no mapping
         patches.install()
-        patches.active = path_map
         mapped_import.install()
         shown = {real: virtual for virtual, real in prefixes.items()}
         seal.apply(
             self._seal, [spec["code_dir"], prefixes[search_path.OPT], self.runtime_dir, *self._packages], [spec["tmp_dir"]]
         )
+        patches.active = path_map  # the seal names real paths: a checkout below /tmp is not the function's /tmp
         return View(search_path.TASK, search_path.OPT, ShownPaths({**language_paths(), **shown}), path_map)
 
 

@@ -56,7 +56,8 @@ def test_a_class_is_graded_by_several_workers_although_one_is_killed(
     }
     assert [report.submission for report in reports if report.status == "failed"] == ["broken"]
     assert (tmp_path / "log").read_text().split().count("victim") == 2
-    assert (tmp_path / "log").read_text().split().count("broken") == 2
+    # Twice, and again if the worker that was killed held its answer.
+    assert 2 <= (tmp_path / "log").read_text().split().count("broken") <= 4
 
 
 def test_a_submission_that_kills_every_worker_fails_alone(scheduler: str, bench: Bench, hand_in: Any) -> None:
