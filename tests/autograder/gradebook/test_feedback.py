@@ -103,7 +103,10 @@ def test_a_score_set_by_a_person_is_told_beside_the_checks(
 def test_a_notebook_that_cannot_be_read_gets_feedback_that_says_what_to_do(submit: Any, page: Any, scores: Any) -> None:
     submit("ada", b"not a notebook")
     text = page("ada").text
-    assert "is not a readable notebook (JSONDecodeError); open it in JupyterLab, save it, and submit it again" in text
+    assert (
+        "is not a readable notebook (JSONDecodeError); open it in JupyterLab, clear its outputs, save it, and submit it again"
+        in text
+    )
     assert scores("ada")["criterion-function"] == (0, None, False)
 
 
