@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Generator
 
 import pytest
 
 from tests.places import turn_of, unit_of
+from tests.skips import count_skip_as_failure
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="course-tests-")
 os.environ["COURSE_STATE"] = _FOLDER.name
@@ -35,3 +37,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: turn_of(item.nodeid))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return count_skip_as_failure((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return count_skip_as_failure((yield))
