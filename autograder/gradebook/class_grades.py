@@ -41,9 +41,12 @@ def load_config(course: Path) -> Config:
     return PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
 
 
-def grade_collected(course: Path, slug: str, config: Config, grade: Grade, *, allow_unsafe: bool = False) -> Filled:
+def grade_collected(
+    course: Path, slug: str, config: Config, grade: Grade, *, key: str = "", allow_unsafe: bool = False
+) -> Filled:
     """``grade`` judges folders of files; what it reports goes into the gradebook under nbgrader's own hands.
 
+    ``key`` is the course's key in hex, if another one than ``course.key`` is to be used.
     SubmissionError when nothing was collected, or another writer is at the gradebook.
     """
     submissions = sorted((course / "submitted").glob(f"*/{slug}"))
@@ -51,7 +54,8 @@ def grade_collected(course: Path, slug: str, config: Config, grade: Grade, *, al
         raise SubmissionError(f"nothing was collected for {slug}: `nbgrader collect {slug}` fills {course / 'submitted'}")
     config.TakeReport.allow_unsafe = allow_unsafe
     config.TakeReport.retry_failed = False
-    bench = course_bench(course, slug, config.TakeReport.judge, allow_unsafe=allow_unsafe)
+    config.TakeReport.course_key = key  # the same bench, or the step below would take every report for a stale one
+    bench = course_bench(course, slug, config.TakeReport.judge, key=key, allow_unsafe=allow_unsafe)
     with _only_writer(course), tempfile.TemporaryDirectory(prefix="collected-") as place:
         _unpack(course, slug, submissions, Path(place))
         reports = grade(bench, call_roll(Path(place), bench.seed)) if any(Path(place).iterdir()) else []

@@ -39,13 +39,16 @@ class TakeReport(NbGraderPreprocessor):  # type: ignore[misc]
     judge = Unicode(help="module:name of what opens the judge").tag(config=True)
     allow_unsafe = Bool(help="judge even on a machine that cannot isolate submissions").tag(config=True)
     retry_failed = Bool(default_value=True, help="judge again what the judge failed on").tag(config=True)
+    course_key = Unicode(help="the key in hex that variants are drawn with; course.key beside the config without it").tag(
+        config=True
+    )
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Raises GraderFault when the judge failed: nbgrader then reports this learner and goes on with the next."""
         names = resources["nbgrader"]
         course = Path.cwd()  # nbgrader has gone there
         sheet = sheet_of(course / names["assignment"])
-        bench = course_bench(course, names["assignment"], self.judge, allow_unsafe=self.allow_unsafe)
+        bench = course_bench(course, names["assignment"], self.judge, key=self.course_key, allow_unsafe=self.allow_unsafe)
         with written(files_of(nb)) as folder:
             digest = tree_digest(folder, bench.seed + nb.metadata.course.unreadable)
             before = report_store.stored(course, names["assignment"], names["student"])
@@ -77,10 +80,10 @@ class TakeReport(NbGraderPreprocessor):  # type: ignore[misc]
             book.db.commit()
 
 
-def course_bench(course: Path, slug: str, judge: str, *, allow_unsafe: bool) -> Bench:
-    """Who judges submissions to this course. Its key, if it has one, draws each learner's variant."""
-    key = course / KEY_FILE
-    settings = {"allow_unsafe": allow_unsafe, "course_key": key.read_text("utf-8").strip() if key.exists() else ""}
+def course_bench(course: Path, slug: str, judge: str, *, key: str = "", allow_unsafe: bool) -> Bench:
+    """Who judges submissions to this course. ``key`` (hex), or the course's own if it has one, draws each learner's variant."""
+    own = course / KEY_FILE
+    settings = {"allow_unsafe": allow_unsafe, "course_key": key or (own.read_text("utf-8").strip() if own.exists() else "")}
     return bench_for(course / slug, judge, settings)
 
 

@@ -107,6 +107,7 @@ def _folders(assessment: Assessment, args: argparse.Namespace) -> list[Report]:
 
 def _into_gradebook(assessment: Assessment, args: argparse.Namespace) -> tuple[list[Report], dict[str, str]]:
     from autograder.gradebook.class_grades import grade_collected, load_config  # noqa: PLC0415
+    from courseware.grading import course_key  # noqa: PLC0415
 
     course = assessment.folder.parent
     filled = grade_collected(
@@ -114,6 +115,7 @@ def _into_gradebook(assessment: Assessment, args: argparse.Namespace) -> tuple[l
         assessment.slug,
         load_config(course),
         lambda bench, handed: _grade(bench, handed, args),
+        key=course_key(args.key) if args.key else "",
         allow_unsafe=args.allow_unsafe,
     )
     return filled.reports, filled.refused

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from autograder.errors import SubmissionError
+from autograder.gradebook import report_store
 from autograder.gradebook.class_grades import grade_collected
 from autograder.gradebook.export import read_marks
 from autograder.gradebook.marks_csv import Mark, canvas_csv, moodle_csv, nbgrader_csv
@@ -52,6 +53,24 @@ def test_a_class_with_broken_and_hostile_submissions_is_graded_whole(
     assert "the worker died" in filled.refused["dies"]
     learners = ("ada", "broken", "dies", "mary", "zoe")
     assert [scores(learner)["criterion-function"][0] for learner in learners] == [8, 0, None, 3, 4]
+
+
+def test_another_key_than_the_courses_own_draws_the_values_and_each_submission_is_judged_once(
+    course: Path, settings: Any, solved: Any, submit: Any, scores: Any
+) -> None:
+    (course / "course.key").write_text("00" * 16)
+    settings.TakeReport.judge = "reading_judge:open_keyed_judge"
+    submit("ada", solved("# points: 8"))
+    keys: list[str] = []
+
+    def grade(bench: Bench, handed: Sequence[Handed]) -> list[Report]:
+        keys.append(bench.settings["course_key"])
+        return list(Crew(bench, 1).run(handed))
+
+    (report,) = grade_collected(course, SLUG, settings, grade, key="ab" * 16).reports
+    assert (keys, report.variant) == (["ab" * 16], {"key": "ab" * 16})
+    assert report_store.stored(course, SLUG, "ada") == report, "and not that of a second judgement"
+    assert scores("ada")["criterion-function"][0] == 8
 
 
 def test_nothing_collected_says_how_to_collect(course: Path, settings: Any, grade: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from autograder.gradebook.class_grades import Filled
 from courseware.cli import main as entry
 
 JUDGES = Path(__file__).parents[2] / "autograder" / "marking"
@@ -145,3 +146,20 @@ def test_a_name_cannot_move_the_cursor(grade: Any, tmp_path: Path, capsys: pytes
     hand_in(tmp_path, **{"eve\x1b[2Jeve": {}})
     assert grade() == 0
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_the_gradebook_is_filled_with_the_key_that_was_named(
+    assessment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def grade_collected(*_: Any, key: str, **__: Any) -> Filled:
+        asked.append(key)
+        return Filled([], {})
+
+    monkeypatch.setattr("autograder.gradebook.class_grades.grade_collected", grade_collected)
+    monkeypatch.setattr("autograder.gradebook.class_grades.load_config", lambda _course: None)
+    (tmp_path / "other.key").write_text("ab" * 16)
+    assert entry.main(["grade", str(assessment), "--gradebook", "--key", str(tmp_path / "other.key")]) == 0
+    assert entry.main(["grade", str(assessment), "--gradebook"]) == 0
+    assert asked == ["ab" * 16, ""], "without a name nbgrader's own settings find the course's key"
