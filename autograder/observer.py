@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from autograder.evidence import LogLine
+from autograder.probes.log_records import log_group
 from autograder.scene import Scene
 
 OBJECTS_MAX = 200
@@ -53,12 +54,6 @@ def _objects(scene: Scene) -> dict[str, bytes]:
             else:
                 found[row["Key"]] = b""
     return found
-
-
-def log_group(scene: Scene, function: str) -> str:
-    """Where this function logs."""
-    configuration = scene.clients("lambda").get_function_configuration(FunctionName=function)
-    return str(configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{function}")
 
 
 def _lines(scene: Scene) -> list[LogLine]:

@@ -2,9 +2,10 @@
 
 import json
 
-from autograder.observer import log_group
 from autograder.pictures import animated, padded, picture, plain, transparent
+from autograder.probes.alerts import alarm_actions, mail_subscribed
 from autograder.probes.invocation import read_guarded
+from autograder.probes.log_records import retention_days
 from autograder.probes.roles import read_roles
 
 MEBIBYTE = 1_048_576
@@ -233,12 +234,11 @@ def scenario_probe(scene, stack, clients, evidence):
     evidence.facts["guarded"] = read_guarded(clients, functions, queues, topics)
     name = stack.outputs.get("FunctionName", "")
     evidence.facts["function"] = clients("lambda").get_function_configuration(FunctionName=name)
-    evidence.facts["retention"] = {function: retention(scene, function) for function in functions}
+    evidence.facts["retention"] = {function: retention_days(scene, function) for function in functions}
     topic = stack.outputs.get("AlertTopicArn", "")
     if topic in topics:
-        found = clients("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
-        evidence.facts["mail"] = [row["Endpoint"] for row in found if row["Protocol"].startswith("email")]
-    evidence.facts["alarms"] = alarms(clients)
+        evidence.facts["mail"] = mail_subscribed(clients, topic)
+    evidence.facts["alarms"] = alarm_actions(clients)
     evidence.facts["traces"] = traces(scene)
     made = [f"{stack.outputs.get('ResultBucketName')}/{scene.variant[name]}/" for name in ("thumbnails", "previews")]
     told = scene.account.control.timeline(kind="s3", limit=5_000)
@@ -254,21 +254,3 @@ def traces(scene):
         return 0
     answer = scene.clients("xray").get_trace_summaries(StartTime=window.start - 1, EndTime=window.end)
     return len(answer["TraceSummaries"])
-
-
-def retention(scene, function):
-    """Days, or None for ever; 0 when there is no log group."""
-    group = log_group(scene, function)
-    found = scene.clients("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-    exact = [row for row in found if row["logGroupName"] == group]
-    return exact[0].get("retentionInDays") if exact else 0
-
-
-def alarms(clients):
-    """ARNs each alarm acts on, composite ones too."""
-    found = clients("cloudwatch").describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
-    return {
-        row["AlarmName"]: row["AlarmActions"] if row["ActionsEnabled"] else []
-        for section in ("MetricAlarms", "CompositeAlarms")
-        for row in found.get(section, ())
-    }

@@ -1,22 +1,18 @@
 """It can do this and nothing more."""
 
-from autograder.checks.expect import Tally, expect
+from autograder.checks.expect import expect
 from autograder.checks.marks import points
 from autograder.probes.invocation import STRANGER, intruders, strangers_trusted, trusts_lambda
-from autograder.probes.least_privilege import Canary, Grant, excess
+from autograder.probes.least_privilege import Canary, Grant
+from autograder.probes.privileges import denials, tell_excess
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
-TOLD_MAX = 5
 
 
 @points(4, "least-privilege", hint="Read the denial: it names the action and the resource that are missing.", topic="m3-t1")
 def test_enough(evidence):
-    roles = {role.name for role in evidence.facts.get("roles", ())}
-    denied = [
-        call for call in evidence.calls if not call["allowed"] and any(f"/{name}/" in f"{call['principal']}/" for name in roles)
-    ]
-    told = sorted({f"{call['service']}:{call['operation']} on {', '.join(call['arns']) or '*'}" for call in denied})
-    expect(not told, f"The role was denied what the function asked for: {'; '.join(told[:TOLD_MAX])}.")
+    denied = denials(evidence, evidence.facts.get("roles", ()))
+    expect(not denied, f"The role was denied what the function asked for: {'; '.join(denied)}.")
     expect(
         evidence.objects and evidence.notifications, "Nothing was made and nobody was told, so nothing shows what the role needs."
     )
@@ -75,16 +71,7 @@ def told(evidence, scene, variant, facets):
     """Each facet counts by itself; what is too much is told by statement, then what would have been enough."""
     roles = evidence.facts.get("roles", ())
     expect(roles and evidence.objects, "No upload was processed, so nothing shows what the role needs.")
-    grants = grants_of(scene, variant)
-    if "excess" not in evidence.facts:  # the same for every check that asks
-        evidence.facts["excess"] = [one for role in roles for one in excess(role, canaries_of(scene, variant), grants)]
-    mine = [one for one in evidence.facts["excess"] if one.facet in facets]
-    lines = list(dict.fromkeys(one.told for one in mine))
-    more = f"; and {len(lines) - TOLD_MAX} more" if len(lines) > TOLD_MAX else ""
-    message = f"{'; '.join(lines[:TOLD_MAX])}{more}. Enough was: {enough(evidence, grants)}."
-    with Tally() as tally:
-        for facet, weight in facets.items():
-            tally.expect(all(one.facet != facet for one in mine), message, weight=weight)
+    tell_excess(evidence, roles, canaries_of(scene, variant), grants_of(scene, variant), facets)
 
 
 def grants_of(scene, variant):
@@ -148,31 +135,6 @@ def canaries_of(scene, variant):
         *(Canary("queues", facet, arn, words) for facet, arn, words in queues),
         *(Canary("tables", facet, arn, words) for facet, arn, words in tables),
     ]
-
-
-def enough(evidence, grants):
-    """The smallest policy that what was seen needed: from the calls the role made, as wide as the task allows."""
-    roles = {role.name for role in evidence.facts.get("roles", ())}
-    needed = {}
-    for call in evidence.calls:
-        if not any(f"/{name}/" in f"{call['principal']}/" for name in roles):
-            continue
-        action = ACTIONS.get(call["operation"], f"{call['service']}:{call['operation']}")
-        for arn in call["arns"]:
-            grant = next((grant for grant in grants if grant.covers(action, arn)), None)
-            if grant is not None:
-                where = next(pattern for pattern in grant.resources if Grant(("*",), (pattern,)).covers("a", arn))
-                needed[f"{action} on {where}"] = None
-    return "; ".join(sorted(needed)) or "nothing"
-
-
-ACTIONS = {
-    "HeadObject": "s3:GetObject",
-    "ListObjectsV2": "s3:ListBucket",
-    "SendMessageBatch": "sqs:SendMessage",
-    "DeleteMessageBatch": "sqs:DeleteMessage",
-    "PublishBatch": "sns:Publish",
-}
 
 
 def queue_arn(url):

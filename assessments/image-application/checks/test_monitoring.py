@@ -1,13 +1,14 @@
 """An operator sees what happened."""
 
-import json
 import re
 
 from autograder.checks.expect import Tally, expect
 from autograder.checks.marks import points
+from autograder.probes.alerts import ringing
+from autograder.probes.log_records import errors, mentions, names_exception, own_lines, texts_in
 from autograder.probes.monitoring import embedded_metrics
 
-PLATFORM = re.compile(r"^(START|END|REPORT|INIT_START|INIT_REPORT|XRAY|EXTENSION|TELEMETRY)\b")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FAILING = ("notes.jpg", "cut.jpg", "empty.png")
 RETENTION_DAYS_MAX = 366
 SERIES_MAX = 20
@@ -63,10 +64,10 @@ def test_json_logs(evidence, variant):
     with Tally() as tally:
         plain = [text for text, found in lines if found is None]
         tally.expect(not plain, f"{len(plain)} of {len(lines)} log lines are no JSON objects.")
-        requests = [found for _, found in lines if found and any(UUID.fullmatch(value) for value in values(found))]
+        requests = [found for _, found in lines if found and any(UUID.fullmatch(value) for value in texts_in(found))]
         for name in ("landscape.jpg", "upright.jpg"):
             key = f"{variant['incoming']}/{name}"
-            told = any(key in value for found in requests for value in values(found))
+            told = any(mentions(found, key) for found in requests)
             said = "No log line holds the request id together with the key of an image that was processed."
             tally.expect(told, said, part="id")
 
@@ -75,11 +76,11 @@ def test_json_logs(evidence, variant):
     2, "monitoring", hint="Log an ERROR with the exception's type and the object's key wherever you handle one.", topic="m6-t1"
 )
 def test_error_lines(evidence, variant):
-    found = [found for _, found in own_lines(evidence, "bad") if found and level(found) in ("ERROR", "CRITICAL", "FATAL")]
+    found = errors(own_lines(evidence, "bad"))
     with Tally() as tally:
         for name in FAILING:
             key = f"{variant['incoming']}/{name}"
-            mine = [line for line in found if any(key in value for value in values(line))]
+            mine = [line for line in found if mentions(line, key)]
             tally.expect(mine, "An image failed; no line of level ERROR holds its key.", part="key")
             typed = any(names_exception(line) for line in mine)
             tally.expect(typed, "An ERROR line does not name the exception's type.", part="type")
@@ -140,77 +141,3 @@ def test_tracing(evidence):
         evidence.facts.get("traces", 0) > 0,
         "Tracing is active, and no trace of the function arrived: its role must let it put segments.",
     )
-
-
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-def ringing(evidence, window):
-    """Alarms that told the alert topic of ALARM in this window."""
-    found = []
-    for message in evidence.during(window, evidence.alerts):
-        told = parse(message.body) or {}
-        if told.get("NewStateValue") == "ALARM":
-            found.append(told.get("AlarmName"))
-    return found if published(evidence, window) else []
-
-
-def published(evidence, window):
-    """Whether CloudWatch itself published to a topic: anybody with the permission can send what looks like an alarm."""
-    held = evidence.windows.get(window)
-    spoken = [
-        call for call in evidence.calls if call["principal"] == "cloudwatch.amazonaws.com" and call["operation"] == "Publish"
-    ]
-    return held is not None and any(held.holds(call["at_ms"] / 1000) for call in spoken)
-
-
-def own_lines(evidence, *windows):
-    """Text and JSON object (None when it is none) of each line the code wrote."""
-    found = []
-    for window in windows:
-        for line in evidence.during(window, evidence.lines):
-            text = line.text.strip()
-            parsed = parse(text)
-            platform = parsed is not None and str(parsed.get("type", "")).startswith("platform.")
-            if text and not platform and not PLATFORM.match(text):
-                found.append((text, parsed))
-    return found
-
-
-def parse(text):
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def values(found):
-    """Every text in a JSON object, however deep."""
-    waiting, texts = [found], []
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            texts.append(one)
-        elif isinstance(one, dict | list):
-            waiting += one.values() if isinstance(one, dict) else one
-    return texts
-
-
-def level(found):
-    return next(
-        (str(found[name]).upper() for name in ("level", "severity", "levelname", "log_level", "loglevel") if name in found), ""
-    )
-
-
-def names_exception(found):
-    """A member whose name speaks of an error or a type holds a class's name, or a traceback ends in one."""
-    for name, value in found.items():
-        if not isinstance(value, str):
-            continue
-        speaks = any(word in name.lower() for word in ("exception", "error", "type", "exc"))
-        if speaks and re.fullmatch(r"([\w]+\.)*[A-Z]\w+", value):
-            return True
-        if "Traceback (most recent call last)" in value and re.search(r"\n([\w]+\.)*[A-Z]\w+(:|$)", value):
-            return True
-    return False
