@@ -23,6 +23,7 @@ from sandbox.account.wire_pollers import wire_pollers
 from sandbox.account.wire_rollout import wire_rollout
 from sandbox.account.wire_s3 import wire_s3
 from sandbox.account.wire_scheduler import wire_scheduler
+from sandbox.account.wire_secrets import wire_secrets
 from sandbox.account.wire_signing import wire_signing
 from sandbox.account.wire_sns import wire_sns
 from sandbox.account.wire_tracing import wire_tracing
@@ -140,6 +141,7 @@ class Account:
         self.event_bridge = wire_eventbridge(self)
         self.emit_event = self.event_bridge.emit
         wire_scheduler(self)
+        wire_secrets(self)
         wire_signing(self)
         wire_workflows(self)
         wire_logs_subscriptions(self)

@@ -46,6 +46,13 @@ def _secret(request: Request) -> Iterable[Check]:
     return [request.own(_arn(request, request.text("SecretId")), _context(request))]
 
 
+def _rotate(request: Request) -> Iterable[Check]:
+    """Whoever hands over a rotation function needs the right to invoke it (API reference, RotateSecret)."""
+    function = request.text("RotationLambdaARN")
+    invoke = [request.check("lambda:InvokeFunction", function)] if function else []
+    return [*_secret(request), *invoke]
+
+
 def _create(request: Request) -> Iterable[Check]:
     arn = _arn(request, request.text("Name"))
     checks = [request.own(arn, _context(request))]
@@ -63,7 +70,7 @@ def _batch(request: Request) -> Iterable[Check]:
 
 _OF_ONE: Final = (
     "CancelRotateSecret DeleteResourcePolicy DeleteSecret DescribeSecret GetResourcePolicy GetSecretValue ListSecretVersionIds "
-    "PutResourcePolicy PutSecretValue RemoveRegionsFromReplication ReplicateSecretToRegions RestoreSecret RotateSecret "
+    "PutResourcePolicy PutSecretValue RemoveRegionsFromReplication ReplicateSecretToRegions RestoreSecret "
     "StopReplicationToReplica TagResource UntagResource UpdateSecret UpdateSecretVersionStage ValidateResourcePolicy"
 )
 
@@ -71,5 +78,6 @@ RULES: Rules = {
     **table({everything: "GetRandomPassword ListSecrets"}),
     **dict.fromkeys(_OF_ONE.split(), _secret),
     "CreateSecret": _create,
+    "RotateSecret": _rotate,
     "BatchGetSecretValue": _batch,
 }
