@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
+from autograder.probes.invocation import Guarded
 from autograder.probes.roles import Role
 from sandbox.iam.evaluate import evaluate
 from sandbox.iam.principal import NamedPolicy
@@ -60,8 +61,11 @@ class Excess:
         return f"{self.statement} allows {self.action} on {self.words}"
 
 
-def excess(role: Role, canaries: Sequence[Canary], grants: Sequence[Grant]) -> list[Excess]:
-    """Every (action, canary) the role may use and no grant covers, in the order of the canaries."""
+def excess(role: Role, canaries: Sequence[Canary], grants: Sequence[Grant], guarded: Sequence[Guarded] = ()) -> list[Excess]:
+    """Every (action, canary) the role may use and no grant covers, in the order of the canaries.
+
+    ``guarded`` are resources whose own policies take part, for they can let a role in as well.
+    """
     found: dict[tuple[str, str, str], Excess] = {}
     own = _own_actions(role)
     for canary in (*canaries, *_own_places(role)):
@@ -71,7 +75,7 @@ def excess(role: Role, canaries: Sequence[Canary], grants: Sequence[Grant]) -> l
         for action, kind in asked.items():
             if not _speaks_of(canary, action, kind) or any(grant.covers(action, canary.arn) for grant in grants):
                 continue
-            match = _allowed(role, action, canary)
+            match = _allowed(role, action, canary, guarded)
             if match is not None:
                 found.setdefault(
                     (canary.facet, action, canary.words), Excess(canary.facet, action, kind, canary.words, _named(match))
@@ -132,7 +136,7 @@ def _own_places(role: Role) -> Iterator[Canary]:
                 yield Canary("escalation", "escalation", arn, words)
 
 
-def _allowed(role: Role, action: str, canary: Canary) -> StatementMatch | None:
+def _allowed(role: Role, action: str, canary: Canary, guarded: Sequence[Guarded] = ()) -> StatementMatch | None:
     """The statement that allows it, under the most permissive context a caller could bring."""
     account = canary.account or role.principal.account_id
     context = {
@@ -141,10 +145,11 @@ def _allowed(role: Role, action: str, canary: Canary) -> StatementMatch | None:
         "aws:ResourceAccount": account,
         "aws:SourceAccount": role.principal.account_id,
     }
-    verdict = evaluate(role.principal, Check(action, canary.arn, context, role.principal.account_id), role.policies, None)
+    own = next((one.policy for one in guarded if canary.arn == one.arn or canary.arn.startswith(f"{one.arn}/")), None)
+    verdict = evaluate(role.principal, Check(action, canary.arn, context, role.principal.account_id), role.policies, own)
     if not verdict.allowed or verdict.undecided:
         return None
-    return next(match for match in verdict.matches if match.policy_type == "identity")
+    return next((match for match in verdict.matches if match.policy_type == "identity"), verdict.matches[0])
 
 
 def _named(match: StatementMatch) -> str:

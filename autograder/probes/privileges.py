@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from autograder.checks.expect import Tally
 from autograder.evidence import Evidence
-from autograder.probes.least_privilege import Canary, Grant, excess
+from autograder.probes.least_privilege import Canary, Excess, Grant, excess
 from autograder.probes.roles import Role
 
 TOLD_MAX = 5
@@ -36,10 +36,15 @@ def tell_excess(
     """Each facet counts by itself, by its weight. Raises Partly: what is too much, by statement, then what is enough."""
     if "excess" not in evidence.facts:  # the same for every check that asks
         evidence.facts["excess"] = [one for role in roles for one in excess(role, canaries, grants)]
-    mine = [one for one in evidence.facts["excess"] if one.facet in facets]
+    tell(evidence.facts["excess"], facets, f" Enough was: {enough(evidence, roles, grants)}.")
+
+
+def tell(found: Sequence[Excess], facets: Mapping[str, float], remark: str = "") -> None:
+    """The same for what was found already; the ``remark`` ends the message."""
+    mine = [one for one in found if one.facet in facets]
     lines = list(dict.fromkeys(one.told for one in mine))
     more = f"; and {len(lines) - TOLD_MAX} more" if len(lines) > TOLD_MAX else ""
-    message = f"{'; '.join(lines[:TOLD_MAX])}{more}. Enough was: {enough(evidence, roles, grants)}."
+    message = f"{'; '.join(lines[:TOLD_MAX])}{more}.{remark}"
     with Tally() as tally:
         for facet, weight in facets.items():
             tally.expect(all(one.facet != facet for one in mine), message, weight=weight)

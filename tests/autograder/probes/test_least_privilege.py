@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.probes.invocation import Guarded
 from autograder.probes.least_privilege import Canary, Excess, Grant, excess
 from autograder.probes.roles import Role
 from sandbox.iam.principal import NamedPolicy, PolicySet
@@ -118,3 +119,11 @@ def test_order_splitting_and_merging_change_nothing(rows: list[dict[str, Any]], 
     assert facets(shuffled) == expected
     assert facets(*[[row] for row in shuffled]) == expected
     assert facets(spelled) == expected
+
+
+def test_what_a_bucket_gives_a_role_by_its_own_policy_is_in_excess_as_well() -> None:
+    given = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/worker"}, "Action": "s3:*", "Resource": "*"}
+    bucket = Guarded("s3", "arn:aws:s3:::uploads", NamedPolicy("the bucket", document([given])))
+    told = excess(role(MINIMAL), CANARIES, GRANTS, [bucket])
+    assert {one.words for one in told} == {"other keys of the uploads", "the uploads", "the upload bucket"}
+    assert all("the policy the bucket allows" in one.told for one in told)
