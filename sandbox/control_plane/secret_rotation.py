@@ -116,7 +116,7 @@ class SecretRotation:
         function = str(params.get("RotationLambdaARN") or row.rotation_lambda_arn or "")
         rules = params.get("RotationRules")
         self._check(row, function, rules)
-        if self._state.pending(row.arn) or self._rotations.running(row.arn):
+        if self._state.pending(row.arn):
             raise AwsError("InvalidRequestException", "A previous rotation isn't complete. That rotation will be reattempted.")
         row.rotation_requested = row.rotation_enabled = True
         row.rotation_lambda_arn = function

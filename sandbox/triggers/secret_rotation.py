@@ -80,9 +80,6 @@ class Rotations:
         """Try the configuration out: one step, on a version that goes again."""
         self._begin(_Run(arn, version, STEPS[2:3], "TestRotation", cause), 0.0)
 
-    def running(self, arn: str) -> bool:
-        return arn in self._runs
-
     def plan(self, arn: str, after: float) -> None:
         """Fix the next rotation by the secret's rules, counted from ``after``."""
         self._stop(self._timers.pop(arn, None))
@@ -122,13 +119,13 @@ class Rotations:
             return
         self.plan(arn, self._clock.now())
         entry = self._timeline.add("schedule", f"Rotation of {rotation.name} is due", secret=arn)
-        old = self._runs.pop(arn, None)  # a rotation that never came to an end is tried again, in the same version
-        self._stop(old.timer if old is not None else None)
-        version = self._state.pending(arn) or self._ids.uuid()
+        version = self._state.pending(arn) or self._ids.uuid()  # one that never came to an end goes on in its own version
         self._state.stage(arn, version)
         self.start(arn, version, cause=entry)
 
     def _begin(self, run: _Run, wait_s: float) -> None:
+        old = self._runs.get(run.arn)
+        self._stop(old.timer if old is not None else None)
         self._runs[run.arn] = run
         label = f"{run.name} of {run.arn.rsplit(':', 1)[-1]}"
         run.timer = self._clock.call_later(wait_s, lambda: self._attempt(run), label, background=wait_s > 0)

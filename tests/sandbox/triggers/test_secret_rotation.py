@@ -211,6 +211,18 @@ def test_a_pending_value_is_not_overwritten(vault: Vault) -> None:
         )
 
 
+def test_a_label_taken_away_by_hand_makes_way_for_a_new_rotation_at_once(vault: Vault) -> None:
+    vault.fails("setSecret")
+    pending = vault.rotate()["VersionId"]
+    vault.at.settle()
+    vault.secrets.update_secret_version_stage(SecretId="key", VersionStage="AWSPENDING", RemoveFromVersionId=pending)
+    vault.fails("")
+    version = vault.rotate()["VersionId"]
+    vault.at.control.advance(DAY_S)
+    assert vault.value() == version
+    assert vault.steps() == ["createSecret", "setSecret", "createSecret", "setSecret", "testSecret", "finishSecret"]
+
+
 def test_a_label_taken_away_ends_the_retries_and_a_deleted_secret_is_not_rotated(vault: Vault) -> None:
     vault.fails("setSecret")
     pending = vault.rotate(RotationRules={"AutomaticallyAfterDays": 3})["VersionId"]

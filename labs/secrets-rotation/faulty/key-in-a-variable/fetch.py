@@ -1,0 +1,17 @@
+open_bank()
+secret_arn = make_secret()
+deploy(
+    PAY,
+    PAY_ROLE,
+    BANK_CLIENT
+    + """
+def handler(event, context):
+    key = secrets.get_secret_value(SecretId=os.environ["SECRET"])["SecretString"]
+    return charge(key, event["order"])
+""",
+    SECRET=SECRET,
+    FALLBACK=FIRST_KEY,
+)
+allow(PAY_ROLE, "read-the-key", ["secretsmanager:GetSecretValue"], secret_arn)
+print(pay("A-1"))
+print(lambda_.get_function_configuration(FunctionName=PAY)["Environment"]["Variables"])

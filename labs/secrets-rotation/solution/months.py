@@ -1,0 +1,8 @@
+lab.faults.clear()
+rotate_now(RotateImmediately=False, RotationRules={"AutomaticallyAfterDays": 30})
+print(labels())
+time.sleep(65 * 86_400)
+print(labels(), pay("A-7"))
+lab.story("schedule", "rotation", last=12)
+shown = secrets.describe_secret(SecretId=SECRET)
+print(shown["RotationRules"], shown.get("NextRotationDate"))
