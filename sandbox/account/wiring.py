@@ -46,6 +46,7 @@ from sandbox.front_door.gate import Rooms
 from sandbox.front_door.signature import Signatures
 from sandbox.functions.api import LambdaApi, aws_address
 from sandbox.functions.function import FunctionVersion
+from sandbox.functions.provisioned import Allocation
 from sandbox.functions.registry import Registry
 from sandbox.functions.urls import UrlConfig
 from sandbox.http_message import HttpRequest, HttpResponse, Respond
@@ -112,6 +113,7 @@ class Account:
         self.queue = AsyncQueue(self.invoker, self.registry, self.clock, self.ids, self.timeline, self.faults)
         self.invoker.accept_event = self.queue.accept
         self.registry.on_change(self._function_changed)
+        self.registry.allocation_of = self._allocated
         self._downloads = CodeDownload(self.clock, self.ids.secret(), self._packaged)
         self._downloads.endpoint = _AWS_ENDPOINT
         self._endpoint_url = ""
@@ -124,9 +126,10 @@ class Account:
         self.on_reset: list[Callable[[], None]] = [self.queue.clear]
         self._wire(rooms)
         self.waiting = 0
-        self.driver = Driver(self.clock, lambda: self.invoker.busy - faulty.waiting, lambda: self.waiting, later)
+        running = lambda: self.invoker.busy + self.pool.making - faulty.waiting  # noqa: E731 - what runs, not what the clock holds up
+        self.driver = Driver(self.clock, running, lambda: self.waiting, later)
         faulty.on_wait = self.driver.at_rest
-        self.invoker.on_idle(self.driver.at_rest)
+        self.invoker.on_idle(self.driver.at_rest, lambda: faulty.waiting)
         self.commands = Commands(self)
         self._closed = False
         self.ids.mark()
@@ -335,6 +338,12 @@ class Account:
         if prepare is not None:
             layers = tuple(self._packages.directory(layer.code) for layer in version.layers)
             prepare(self._packages.directory(version.code), layers)
+
+    def _allocated(self, version: FunctionVersion) -> Allocation:
+        """What the pool has made of a version's provisioned concurrency."""
+        counts = self.pool.counts(version)
+        failure = "FUNCTION_ERROR_INIT_FAILURE" if counts.failed else ""
+        return Allocation(counts.provisioned, counts.provisioned - counts.provisioned_busy, failure)
 
     def _function_changed(self, event: str, version: FunctionVersion) -> None:
         if event in ("update", "delete"):

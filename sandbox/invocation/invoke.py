@@ -83,9 +83,9 @@ class Invoker:
         """From now on fault rules of the kind ``throttle`` refuse attempts."""
         self._faults = faults
 
-    def on_idle(self, action: Callable[[], None] | None) -> None:
-        """``action`` is called whenever the last invocation under way has ended."""
-        self._around.on_idle = action
+    def on_idle(self, action: Callable[[], None] | None, held: Callable[[], int] = int) -> None:
+        """``action`` is called whenever an invocation has ended and none goes on but those that ``held`` counts."""
+        self._around.on_idle, self._around.held = action, held
 
     def invoke(self, call: Call, done: Done, chunk: Chunk | None = None) -> None:
         """``chunk`` takes a streamed response's pieces (``call.stream``); ``done`` comes after the last one."""
@@ -190,6 +190,7 @@ class Invoker:
         self._around.logs.deliver(version.account_id, version.region, version.role, version.log_group, stream, records)
         title = f"{version.name}:{version.version} initialised ahead: {status}"
         self._around.timeline.add("init", title, duration_ms=init.duration_ms, log_stream=stream, error=error_type)
+        self._around.rest()
 
 
 def not_active(state: str) -> AwsError:

@@ -22,7 +22,8 @@ from sandbox.telemetry.timeline import Timeline
 
 @dataclass(slots=True)
 class Surroundings:
-    """``on_idle`` is called whenever the last attempt under way has ended. ``over`` after a reset: late attempts only answer."""
+    """``on_idle`` is called whenever an attempt has ended and none goes on: those left, if any, are ``held`` by the clock alone.
+    ``over`` after a reset: late attempts only answer."""
 
     clock: Clock
     ids: Ids
@@ -37,6 +38,7 @@ class Surroundings:
     tracer: Tracer | None = None
     busy: int = 0
     on_idle: Callable[[], None] | None = None
+    held: Callable[[], int] = int
     over: bool = False
 
     def make_spec(self, version: FunctionVersion, *, provisioned: bool) -> EnvironmentSpec:
@@ -61,5 +63,9 @@ class Surroundings:
         """An attempt has given its environment back; its place is free."""
         self.concurrency.leave(plan.flight, plan.region_flight, reserved=reserved)
         self.busy -= 1
-        if not self.busy and self.on_idle is not None and not self.over:
+        self.rest()
+
+    def rest(self) -> None:
+        """Something has ended; say so if nothing goes on."""
+        if self.on_idle is not None and not self.over and self.busy <= self.held():
             self.on_idle()

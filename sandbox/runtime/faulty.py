@@ -25,11 +25,10 @@ from sandbox.runtime.environment import (
 )
 
 _KILLED = "signal: killed"
-_PROVISIONED = "provisioned-concurrency"
 
 
 class FaultyRuntime:
-    """Implements ``Runtime``. ``waiting`` counts requests that nothing but the clock holds up; ``on_wait`` hears of each."""
+    """Implements ``Runtime``. ``waiting`` counts what the clock alone holds up, INITs too; ``on_wait`` hears of each."""
 
     def __init__(self, inner: Runtime, faults: Faults, clock: Clock) -> None:
         self.inner = inner
@@ -54,13 +53,12 @@ class FaultyRuntime:
 
 
 class _Hold:
-    """A wait on the account's clock; ``request`` says whether somebody waits for its end."""
+    """A wait on the account's clock."""
 
-    def __init__(self, runtime: FaultyRuntime, seconds: float, then: Callable[[], None], *, request: bool) -> None:
+    def __init__(self, runtime: FaultyRuntime, seconds: float, then: Callable[[], None]) -> None:
         self._runtime = runtime
         self._then = then
-        self._request = int(request)
-        runtime.waiting += self._request
+        runtime.waiting += 1
         self._timer: Timer = runtime.clock.call_later(seconds, self._over, "injected delay")
         if runtime.on_wait is not None:
             runtime.on_wait()
@@ -68,10 +66,10 @@ class _Hold:
     def cancel(self) -> None:
         if self._timer.pending:
             self._timer.cancel()
-            self._runtime.waiting -= self._request
+            self._runtime.waiting -= 1
 
     def _over(self) -> None:
-        self._runtime.waiting -= self._request
+        self._runtime.waiting -= 1
         self._then()
 
 
@@ -98,8 +96,7 @@ class FaultyEnvironment:
         elif fault.latency_s:
             late_s = min(fault.latency_s, self.spec.init_timeout_s)
             self._interrupted = lambda: done(InitReport("exit", 0.0, exit_status=_KILLED))
-            provisioned = self.spec.variables.get("AWS_LAMBDA_INITIALIZATION_TYPE") == _PROVISIONED
-            self._wait(late_s, lambda: self._start(late_s, done), request=not provisioned)
+            self._wait(late_s, lambda: self._start(late_s, done))
         elif fault.code:
             self._lost = True
             document = {"errorMessage": fault.message, "errorType": fault.code, "requestId": "", "stackTrace": []}
@@ -188,7 +185,7 @@ class FaultyEnvironment:
                 self._run(replace(event, timeout_s=rest_s), later, chunk)
 
         self._interrupted = lambda: done(self._killed(InvocationReport("exit", b"", 0.0, self._memory_mb)))
-        self._wait(late_s, go_on, request=True)
+        self._wait(late_s, go_on)
 
     def _answer(self, fault: Fault, event: Event, done: OnDone, chunk: OnChunk | None) -> None:
         """An error or a response in place of the handler's own, which runs before it if the rule says so."""
@@ -231,12 +228,12 @@ class FaultyEnvironment:
     def _killed(report: InvocationReport) -> InvocationReport:
         return replace(report, kind="exit", payload=b"", alive=False, exit_status=_KILLED)
 
-    def _wait(self, seconds: float, then: Callable[[], None], *, request: bool) -> None:
+    def _wait(self, seconds: float, then: Callable[[], None]) -> None:
         def over() -> None:
             self._hold = None
             then()
 
-        self._hold = _Hold(self._runtime, seconds, over, request=request)
+        self._hold = _Hold(self._runtime, seconds, over)
 
 
 def _arns(spec: EnvironmentSpec) -> tuple[str, ...]:

@@ -62,12 +62,16 @@ Ready = Callable[[Lease], None]
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """``busy`` includes environments in INIT for a waiting request; the provisioned are part of ``busy`` and ``idle``."""
+    """``busy`` includes environments in INIT for a waiting request; the provisioned are part of ``busy`` and ``idle``.
+
+    ``failed`` when an environment was to be made ahead and its INIT failed, or there was nothing to make it of.
+    """
 
     busy: int = 0
     idle: int = 0
     provisioned: int = 0
     provisioned_busy: int = 0
+    failed: bool = False
 
 
 class Group:
@@ -75,6 +79,7 @@ class Group:
 
     __slots__ = (
         "busy",
+        "failed",
         "idle",
         "initialised",
         "make_spec",
@@ -94,6 +99,7 @@ class Group:
         self.provisioned = 0  # alive and initialised
         self.provisioned_busy = 0
         self.target = 0
+        self.failed = False
         self.make_spec: MakeSpec | None = None
         self.initialised: Initialised | None = None
         self.retired = False
@@ -115,6 +121,11 @@ class Pool:
     def busy(self) -> int:
         """Environments with a request, or in INIT."""
         return self._busy
+
+    @property
+    def making(self) -> int:
+        """Environments in INIT ahead of any request."""
+        return sum(len(group.making) for group in self._groups.values())
 
     @property
     def idle(self) -> int:
@@ -188,7 +199,7 @@ class Pool:
         One whose INIT fails is not tried again until this is called again (AWS: ``FUNCTION_ERROR_INIT_FAILURE``).
         """
         group = self._group(version)
-        group.target, group.make_spec, group.initialised = count, make_spec, initialised
+        group.target, group.make_spec, group.initialised, group.failed = count, make_spec, initialised, False
         while group.provisioned > count and group.ready_ahead:
             self._drop(group.ready_ahead.pop(0))
         self._replenish(group)
@@ -198,7 +209,7 @@ class Pool:
         if group is None:
             return Counts()
         idle = len(group.idle) + len(group.ready_ahead)
-        return Counts(len(group.busy), idle, group.provisioned, group.provisioned_busy)
+        return Counts(len(group.busy), idle, group.provisioned, group.provisioned_busy, group.failed)
 
     def close(self) -> None:
         """Stop every environment. The pool can be used again afterwards, as after a reset of the account."""
@@ -238,6 +249,7 @@ class Pool:
             try:
                 spec = group.make_spec(True)  # noqa: FBT003 - the border's positional flag
             except AwsError:  # such as a role that is gone: whoever provisions next hears of it
+                group.failed = True
                 return
             if not self._make_ahead(group, spec):
                 return
@@ -267,6 +279,7 @@ class Pool:
             group.provisioned += 1
             group.ready_ahead.append(lease)
         else:
+            group.failed = group.failed or report.kind != "ok"
             lease.stop()
         if group.initialised is not None:
             group.initialised(lease.environment, report)

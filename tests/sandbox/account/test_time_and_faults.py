@@ -94,3 +94,32 @@ def test_a_delay_holds_up_a_child_process_in_virtual_time_too(
     assert account.control.until_quiet()["quiet"] is True
     assert account.control.now()["now"] - before >= 4
     assert all(row["balanced"] and not row["pending"] for row in account.control.balance())
+
+
+def test_events_that_are_held_at_the_same_moment_all_come_to_their_end(
+    account: LocalAccount, make_role: Callable[..., str], make_function: Callable[..., Any]
+) -> None:
+    account.control.set_clock("virtual")
+    client = make_function(account, make_role(account), "return 1")
+    account.control.add_fault(kind="invocation", latency_s=2)
+    for _ in range(3):
+        client.invoke(FunctionName="f", InvocationType="Event")
+    account.control.advance(3)
+    assert [(row["accepted"], row["processed"]) for row in account.control.balance()][:1] == [(3, 3)]
+
+
+def test_what_is_kept_ready_is_ready_when_its_init_is_over_and_says_when_that_failed(
+    account: LocalAccount, make_role: Callable[..., str], make_function: Callable[..., Any]
+) -> None:
+    account.control.set_clock("virtual")
+    client = make_function(account, make_role(account), "return 1")
+    shown = []
+    for description in ("sound", "broken"):
+        version = client.publish_version(FunctionName="f", Description=description)["Version"]
+        client.put_provisioned_concurrency_config(FunctionName="f", Qualifier=version, ProvisionedConcurrentExecutions=2)
+        account.control.advance(1)
+        found = client.get_provisioned_concurrency_config(FunctionName="f", Qualifier=version)
+        shown.append((found["Status"], found["AvailableProvisionedConcurrentExecutions"], found.get("StatusReason")))
+        client.update_function_configuration(FunctionName="f", Description="another, to publish")
+        account.control.add_fault(kind="init", resource="*:function:f:*")
+    assert shown == [("READY", 2, None), ("FAILED", 0, "FUNCTION_ERROR_INIT_FAILURE")]

@@ -230,6 +230,7 @@ def test_a_failing_provisioned_init_is_not_tried_for_ever(clock):
     pool = Pool(runtime, clock)
     pool.provision(Version(), 5, make_spec, lambda environment, report: reports.append(report.kind))
     assert (reports, len(runtime.made), runtime.made[0].stopped) == (["error"], 1, True)
+    assert (pool.counts(Version()).failed, pool.making) == (True, 0)
 
 
 def test_on_idle_is_called_when_the_last_busy_one_is_free(pool):
