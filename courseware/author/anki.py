@@ -15,8 +15,8 @@ from autograder.curriculum import load_curriculum
 from autograder.errors import ContentError
 from autograder.quiz import Item, load_items, plain, shuffled
 from autograder.quiz.item import Choices, Match, Numeric, Order
-from courseware.sphinx_ext.expected import RecordingError
 from courseware.sphinx_ext.predictions import with_outputs
+from courseware.sphinx_ext.recorder import RecordingError
 
 _HEAD = ("#separator:tab", "#html:true", "#notetype:Basic", "#deck:AWS Lambda, live", "#guid column:1", "#tags column:4")
 _markdown = MarkdownIt("commonmark", {"html": False})

@@ -1,12 +1,15 @@
-"""Runs a page's cells natively and prints what they came to: ``python -m courseware.live.record`` (JSON in, JSON out)."""
+"""Runs a page's cells natively and keeps what they came to: ``python -m courseware.live.record`` fulfils one order."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from courseware.live.account import page_account
+from courseware.live.made_of import MadeOf
 from courseware.live.session import Session
 
 
@@ -27,6 +30,16 @@ def _session(cells: list[dict[str, str]]) -> list[dict[str, Any]]:
     return outcomes
 
 
+def fulfil(order: dict[str, Any], made_of: MadeOf) -> None:
+    """``cells`` are run and ``file`` holds ``{"rows", "made_of"}``, whole or not at all."""
+    kept = {"rows": record([order["cells"]])[0], "made_of": made_of.digests()}
+    file = Path(order["file"])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(f".{os.getpid()}")
+    part.write_text(json.dumps(kept), "utf-8")
+    part.replace(file)
+
+
 def _joined(output: list[list[str]]) -> list[list[str]]:
     joined: list[list[str]] = []
     for stream, text in output:
@@ -38,5 +51,4 @@ def _joined(output: list[list[str]]) -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    answer = record(json.load(sys.stdin))
-    json.dump(answer, sys.stdout)
+    fulfil(json.load(sys.stdin), MadeOf())

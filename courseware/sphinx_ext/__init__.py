@@ -7,6 +7,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from courseware.sphinx_ext import quiz_index, recorded_pages
 from courseware.sphinx_ext.diagram import Diagram
 from courseware.sphinx_ext.example_number import ExampleRole
 from courseware.sphinx_ext.explorer import Explorer
@@ -16,12 +17,19 @@ from courseware.sphinx_ext.lab_pages import copy_labs
 from courseware.sphinx_ext.lab_step import lab_step, skip_lab_step, visit_lab_step
 from courseware.sphinx_ext.lean_page import drop_unused_files
 from courseware.sphinx_ext.lighten import lighten_theme
-from courseware.sphinx_ext.live_cell import LiveCells, LiveDirective, depart_live_cell, live_cell, skip, visit_live_cell
+from courseware.sphinx_ext.live_cell import (
+    LiveCells,
+    LiveDirective,
+    depart_live_cell,
+    live_cell,
+    show_outcomes,
+    skip,
+    visit_live_cell,
+)
 from courseware.sphinx_ext.markup import depart_markup, markup, pass_by, visit_markup
 from courseware.sphinx_ext.module_map import ModuleMap, TopicGoal
 from courseware.sphinx_ext.named_toggles import name_toggles
 from courseware.sphinx_ext.quiz import Quiz
-from courseware.sphinx_ext.quiz_index import forget_page, merge_pages, write_index
 from courseware.web.fingerprint import files_below, fingerprint
 
 __all__ = ["setup"]
@@ -59,8 +67,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("course_makers", fingerprint(_HERE, files_below(_HERE)), "env")
     app.connect("html-page-context", drop_unused_files, priority=900)
     app.connect("html-page-context", name_toggles, priority=900)
-    app.connect("env-purge-doc", forget_page)
-    app.connect("env-merge-info", merge_pages)
+    for kept in (quiz_index, recorded_pages):
+        app.connect("env-purge-doc", kept.forget_page)
+        app.connect("env-merge-info", kept.merge_pages)
+    app.connect("env-get-outdated", recorded_pages.pages_to_record)
+    app.connect("doctree-resolved", show_outcomes)
     app.connect("build-finished", lighten_theme)
-    app.connect("build-finished", write_index)
+    app.connect("build-finished", quiz_index.write_index)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,21 +1,16 @@
-"""What a page's cells print: run once, natively, in an account of their own, and kept by content."""
+"""What a page's cells print: run natively, in an account of their own, and kept until something it was made of changes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from courseware.web.fingerprint import files_below, fingerprint, installed
-
-ROOT = Path(__file__).parents[2]
-SECONDS_MAX = 120
+from courseware.live.made_of import ROOT, digest
+from courseware.sphinx_ext.recorder import recorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,55 +36,39 @@ class Outcome:
         return not (self.output or self.value or self.svg or self.error)
 
 
-class RecordingError(Exception):
-    """The interpreter that ran the cells went down; the text carries its last words."""
+def order(cells: Sequence[Cell], kept_in: Path, *, urgent: bool = False) -> Path:
+    """The file that has, or is going to have, what the cells print; whoever reads it waits."""
+    rows = [asdict(cell) for cell in cells]
+    file = kept_in / f"{hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:32]}.json"
+    if not is_current(file):
+        recorder.order(rows, file, urgent=urgent)
+    return file
 
 
-def outcomes(cells: list[Cell], cache_folder: Path) -> list[Outcome]:
-    """Outcomes in the order of the cells, from the cache when cells, account and libraries are what they were."""
-    return all_outcomes([cells], cache_folder)[0]
+def outcomes(cells: Sequence[Cell], kept_in: Path) -> list[Outcome]:
+    """In the order of the cells. RecordingError: the interpreter that ran them went down."""
+    return all_outcomes([cells], kept_in)[0]
 
 
-def all_outcomes(sessions: list[list[Cell]], cache_folder: Path) -> list[list[Outcome]]:
-    """The same for several sessions, each in an account of its own; one interpreter runs those that are not kept."""
-    wanted = [[{"name": cell.name, "code": cell.code} for cell in cells] for cells in sessions]
-    kept = [cache_folder / f"{_key(cells)}.json" for cells in wanted]
-    new = [at for at, file in enumerate(kept) if wanted[at] and not file.is_file()]
-    for at, rows in zip(new, _record([wanted[at] for at in new]) if new else (), strict=True):
-        cache_folder.mkdir(parents=True, exist_ok=True)
-        kept[at].write_text(json.dumps(rows), "utf-8")
-    return [
-        [_outcome(row) for row in json.loads(file.read_text("utf-8"))] if cells else []
-        for cells, file in zip(wanted, kept, strict=True)
-    ]
+def all_outcomes(sessions: Sequence[Sequence[Cell]], kept_in: Path) -> list[list[Outcome]]:
+    """The same for several sessions, each in an account of its own; they are run before anything that was ordered earlier."""
+    files = [order(cells, kept_in, urgent=True) if cells else None for cells in sessions]
+    return [_read(file) if file else [] for file in files]
 
 
-def _key(cells: list[dict[str, str]]) -> str:
-    return hashlib.sha256(f"{_engine()}\0{json.dumps(cells)}".encode()).hexdigest()[:32]
+def is_current(file: Path) -> bool:
+    """Nothing that the recording was made of has changed."""
+    if not file.is_file():
+        return False
+    made_of = json.loads(file.read_text("utf-8"))["made_of"]
+    return all(digest(ROOT / name) == was for name, was in made_of.items())
 
 
-def _record(sessions: list[list[dict[str, str]]]) -> Any:
-    done = subprocess.run(
-        [os.environ.get("COURSE_PYTHON", sys.executable), "-m", "courseware.live.record"],
-        input=json.dumps(sessions),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "TZ": "UTC"},
-        timeout=SECONDS_MAX,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise RecordingError(done.stderr.strip()[-2000:])
-    return json.loads(done.stdout)
+def _read(file: Path) -> list[Outcome]:
+    recorder.wait(file)
+    return [_outcome(row) for row in json.loads(file.read_text("utf-8"))["rows"]]
 
 
 def _outcome(row: dict[str, Any]) -> Outcome:
     output = tuple((stream, text) for stream, text in row["output"])
     return Outcome(output, row["value"], row["svg"], row["alt"], row["error"])
-
-
-@cache
-def _engine() -> str:
-    """Everything that decides what a cell prints besides the cell."""
-    return fingerprint(ROOT, files_below(ROOT / "sandbox", ROOT / "courseware" / "live"), installed())

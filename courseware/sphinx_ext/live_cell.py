@@ -8,19 +8,23 @@ learner's work and is not run when the book is built, ``lab`` is JupyterLab's ow
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar, TypeGuard
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from courseware.sphinx_ext.expected import Cell, Outcome, RecordingError, outcomes
+from courseware.sphinx_ext.expected import Cell, Outcome, order, outcomes
 from courseware.sphinx_ext.lab_pages import price_paragraph
 from courseware.sphinx_ext.lab_step import lab_step
+from courseware.sphinx_ext.recorded_pages import kept_in, note_recordings
+from courseware.sphinx_ext.recorder import RecordingError
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +52,7 @@ class LiveDirective(SphinxDirective):
 
 
 class LiveCells(SphinxTransform):
-    """Turn a document's code cells into live ones, in order, with what they print."""
+    """Turn a document's code cells into live ones, in order, and have them run while the next page is read."""
 
     default_priority = 210
 
@@ -61,7 +65,8 @@ class LiveCells(SphinxTransform):
         for number, cell in enumerate(cells, 1):
             cell["name"] = str(number)
             cell["label"] = cell["label"] or f"cell {number}"
-        self._record([cell for cell in cells if cell["run"]])
+        if run := _as_run(cells):
+            note_recordings(self.env, [order(run, kept_in(self.env))])
         if cells:
             self.document.append(nodes.raw("", "<page-account></page-account>", format="html"))
 
@@ -87,19 +92,26 @@ class LiveCells(SphinxTransform):
         node.replace_self(cell)
         return cell
 
-    def _record(self, cells: list[live_cell]) -> None:
-        try:
-            found = outcomes(
-                [Cell(cell["name"], cell["code"]) for cell in cells], Path(self.app.doctreedir).parent / "live-outcomes"
-            )
-        except RecordingError as error:
-            logger.warning("the cells of this page could not be run: %s", error, location=self.env.docname)
-            return
-        for cell, outcome in zip(cells, found, strict=True):
-            cell["outcome"] = outcome
-            if bool(outcome.error) != cell["raises"]:
-                words = outcome.error or "it ended well, although it is marked as raising"
-                logger.warning("%s: %s", cell["label"], words, location=cell)
+
+def show_outcomes(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """On ``doctree-resolved``, when a page is written: what its cells printed, and a warning where one ended as it should not."""
+    cells = [cell for cell in document.findall(live_cell) if cell["run"]]
+    if not cells or app.builder.format != "html":
+        return
+    try:
+        found = outcomes(_as_run(cells), kept_in(app.env))
+    except RecordingError as error:
+        logger.warning("the cells of this page could not be run: %s", error, location=docname)
+        return
+    for cell, outcome in zip(cells, found, strict=True):
+        cell["outcome"] = outcome
+        if bool(outcome.error) != cell["raises"]:
+            words = outcome.error or "it ended well, although it is marked as raising"
+            logger.warning("%s: %s", cell["label"], words, location=cell)
+
+
+def _as_run(cells: Iterable[live_cell]) -> list[Cell]:
+    return [Cell(cell["name"], cell["code"]) for cell in cells if cell["run"]]
 
 
 def _is_cell(node: nodes.Node) -> TypeGuard[nodes.Element]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
@@ -12,11 +10,13 @@ from autograder.errors import ContentError
 from autograder.quiz import Item
 from autograder.quiz.item import Choices, Match, Numeric, Order
 from courseware.sphinx_ext.content import curriculum, depends_on_content, items
-from courseware.sphinx_ext.expected import RecordingError
+from courseware.sphinx_ext.expected import order
 from courseware.sphinx_ext.markup import element, markup
-from courseware.sphinx_ext.predictions import with_outputs
+from courseware.sphinx_ext.predictions import predictions, session, with_outputs
 from courseware.sphinx_ext.quiz_answers import Parts, choices_parts, match_parts, numeric_parts, order_parts
 from courseware.sphinx_ext.quiz_index import note_items
+from courseware.sphinx_ext.recorded_pages import kept_in, note_recordings
+from courseware.sphinx_ext.recorder import RecordingError
 
 TASK = {
     "single": "Choose one",
@@ -49,8 +49,10 @@ class Quiz(SphinxDirective):
         return [element("quiz-set", {"class": "quiz-set", "data-quiz": wanted}, *shown)]
 
     def _with_outputs(self, found: list[Item]) -> list[Item]:
+        folder = kept_in(self.env)
+        note_recordings(self.env, [order(session(item), folder, urgent=True) for item in predictions(found)])
         try:
-            return with_outputs(found, Path(self.env.app.doctreedir).parent / "live-outcomes")
+            return with_outputs(found, folder)
         except (RecordingError, ValueError) as error:
             raise self.error(str(error)) from error
 

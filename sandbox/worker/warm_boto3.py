@@ -2,7 +2,8 @@
 
 Three questions cost a new client most of its time: what the model files say, which services there are, and which handlers take
 keyword arguments. The answers found while the fork server makes a first client are remembered for all forks; anything else is
-found out as ever. botocore itself shares these objects between the clients of a session, so nothing writes to them.
+found out as ever. botocore itself shares these objects between the clients of a session; what S3's clients write into theirs
+is the same for all.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ def load(services: list[str]) -> None:
     def remembered(original: Callable[..., Any], key_of: Callable[..., Any]) -> Callable[..., Any]:
         known: dict[Any, Any] = {}
 
-        def answer(*arguments: Any) -> Any:
-            key = key_of(*arguments)
+        def answer(*arguments: Any, **named: Any) -> Any:
+            key = key_of(*arguments, **named)
             if key in known:
                 return known[key]
-            found = original(*arguments)
+            found = original(*arguments, **named)
             if learning and found is not None:
                 known[key] = found
             return found
@@ -36,9 +37,9 @@ def load(services: list[str]) -> None:
         return answer
 
     patches: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
-        (loaders.JSONFileLoader, "load_file", lambda _, path: path),
-        (loaders.Loader, "list_available_services", lambda self, kind: (kind, *self.search_paths)),
-        (hooks, "accepts_kwargs", lambda handler: handler),
+        (loaders.JSONFileLoader, "load_file", lambda _, file_path: file_path),
+        (loaders.Loader, "list_available_services", lambda self, type_name: (type_name, *self.search_paths)),
+        (hooks, "accepts_kwargs", lambda func: func),
     )
     for where, name, key_of in patches:
         setattr(where, name, remembered(getattr(where, name), key_of))
