@@ -82,7 +82,7 @@ class Event:
     stream: bool = False
     source: str = ""  # what led to it, as in a call: ``api``, ``sqs`` …
     cause: int = 0  # its timeline entry
-    skew_s: float = 0.0  # by how much the function's clock is ahead, where the runtime can move it
+    skew_s: float = 0.0  # by how much the function's clock is ahead
 
 
 @dataclass(frozen=True, slots=True)

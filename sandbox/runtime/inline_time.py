@@ -7,17 +7,19 @@ real. In both, a sleep ends at the function's deadline with ``DeadlinePassed``.
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any
 
 from sandbox.clock import Clock
+from sandbox.worker.shown_time import Reading, by_default_now, clocks, put, take_back
 
-_NAMES = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "sleep", "time", "time_ns")
+_NAMES = (
+    *("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "sleep", "time", "time_ns"),
+    *("gmtime", "localtime", "strftime"),
+)
 _REAL = {name: getattr(time, name) for name in _NAMES}
 real_counter = time.perf_counter
-_RealDatetime = dt.datetime
 
 
 class DeadlinePassed(BaseException):
@@ -27,7 +29,7 @@ class DeadlinePassed(BaseException):
 class TimeView:
     """One invocation's time. ``remaining_s`` counts virtual time and ``counter``, the host's own, alike.
 
-    ``skew_s`` is how far the function's own date is ahead, in virtual time; what is measured and logged is not touched.
+    ``skew_s`` is how far the function's own date is ahead; what is measured and logged is not touched.
     """
 
     def __init__(self, clock: Clock, timeout_s: float, counter: Callable[[], float] = real_counter, skew_s: float = 0.0) -> None:
@@ -81,37 +83,33 @@ class TimePatches:
         self.view: TimeView | None = None
         self._before: dict[str, Any] = {}
         self._stand_ins = {
-            "sleep": self._sleep,
-            "time": lambda: self._read("time", 1),
-            "time_ns": lambda: self._read("time_ns", 1_000_000_000),
-            "monotonic": lambda: self._read("monotonic", 1),
-            "monotonic_ns": lambda: self._read("monotonic_ns", 1_000_000_000),
-            "perf_counter": lambda: self._read("perf_counter", 1),
-            "perf_counter_ns": lambda: self._read("perf_counter_ns", 1_000_000_000),
+            "sleep": Reading(self._sleep),
+            **clocks("time", lambda: self._read("time")),
+            **clocks("monotonic", lambda: self._read("monotonic")),
+            **clocks("perf_counter", lambda: self._read("perf_counter")),
+            **by_default_now(lambda: self._read("time")),
         }
 
     def activate(self, view: TimeView) -> None:
         if self.view is None:  # what is there now comes back: a page's own sleep is no import-time original
             self._before = {name: getattr(time, name) for name in _NAMES}
         self.view = view
-        for name, stand_in in self._stand_ins.items():
-            setattr(time, name, stand_in)
-        if view.virtual:
-            dt.datetime = ShownDatetime  # type: ignore[misc]
+        put(self._stand_ins)
 
     def deactivate(self) -> None:
         if self.view is not None:
             for name, before in self._before.items():
                 setattr(time, name, before)
         self.view = None
-        dt.datetime = _RealDatetime  # type: ignore[misc]
+        take_back()
 
-    def _read(self, name: str, unit: int) -> Any:
+    def _read(self, name: str) -> float:
         """A function that kept a stand-in reads the real clock when it is not running."""
-        if self.view is None or not self.view.virtual:
-            return _REAL[name]()
-        now = self.view.now() + (self.view.skew_s if name in ("time", "time_ns") else 0.0)
-        return now if unit == 1 else int(now * unit)
+        view, skew_s = self.view, 0.0
+        if view is not None and name == "time":
+            skew_s = view.skew_s
+        real: float = _REAL[name]() if view is None or not view.virtual else view.now()
+        return real + skew_s
 
     def _sleep(self, seconds: float) -> None:
         if self.view is None:
@@ -121,30 +119,3 @@ class TimePatches:
 
 
 time_patches = TimePatches()
-
-
-class _LooksLikeDatetime(type):
-    def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, _RealDatetime)
-
-    def __subclasscheck__(cls, subclass: type) -> bool:
-        return issubclass(subclass, _RealDatetime)
-
-
-class ShownDatetime(_RealDatetime, metaclass=_LooksLikeDatetime):
-    """``datetime.datetime`` in virtual time: what it makes are ordinary datetimes, only the present differs."""
-
-    def __new__(cls, *arguments: Any, **named: Any) -> Any:
-        return _RealDatetime(*arguments, **named)
-
-    @classmethod
-    def now(cls, tz: dt.tzinfo | None = None) -> Any:
-        return _RealDatetime.fromtimestamp(time.time(), tz)  # noqa: TID251 - the stand-in above, in the function's time
-
-    @classmethod
-    def utcnow(cls) -> Any:
-        return _RealDatetime.fromtimestamp(time.time(), dt.UTC).replace(tzinfo=None)  # noqa: TID251 - as above
-
-    @classmethod
-    def today(cls) -> Any:
-        return cls.now()

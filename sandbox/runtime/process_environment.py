@@ -109,7 +109,7 @@ class ProcessEnvironment:
         self._zygote = zygote
         self._now = virtual_now
         self._set_time()
-        zygote.start(message, self._channel.theirs)
+        zygote.start({**message, "ahead_s": self._output.shift_s}, self._channel.theirs)
 
     def belongs_to(self, zygote: ZygoteProcess) -> bool:
         return self._zygote is zygote
@@ -136,6 +136,8 @@ class ProcessEnvironment:
             event.client_context,
             event.identity,
             event.tenant_id,
+            repr(self._output.shift_s),
+            repr(event.skew_s),
         )
         self._send(frames.pack_event(fields, event.payload))
 

@@ -15,12 +15,15 @@ import sys
 import time
 from _thread import allocate_lock
 from dataclasses import dataclass
+from time import monotonic, perf_counter
+from time import time as machine_time
 from typing import Any
 
 from . import frames
 from .bootstrap import Bootstrap, Request, Settings
 from .fault import ShownPaths
 from .output import LineStream
+from .shown_time import ShownTime
 
 _READ_BYTES = 65536
 _RECORD_BYTES_MAX = 1_048_550  # one CloudWatch log event
@@ -84,7 +87,7 @@ class PipeSink:
             self._send(data[start : start + _RECORD_BYTES_MAX])
 
     def _send(self, data: bytes) -> None:
-        frame = frames.HEAD.pack(frames.LOG, 8 + len(data)) + frames.STAMP.pack(time.time()) + data
+        frame = frames.HEAD.pack(frames.LOG, 8 + len(data)) + frames.STAMP.pack(machine_time()) + data
         self.sent_bytes += len(frame)
         view = memoryview(frame)
         while view:
@@ -114,10 +117,12 @@ class Child:
         sys.stdout, sys.stderr = self._streams
         settings = Settings(spec["handler"], spec["log_format"], spec["log_level"])
         self._bootstrap = Bootstrap(settings, self._sink, paths)
+        self._time = ShownTime()
 
     def run(self) -> None:
         """Until the account closes the event pipe. An init error ends the process with status 1, as AWS's runtime does."""
         gc.enable()
+        self._time.show(self._spec["ahead_s"])
         try:
             error = self._bootstrap.start()
         except BaseException:
@@ -139,12 +144,14 @@ class Child:
         os._exit(0)
 
     def _one(self, body: bytes) -> None:
-        started = time.perf_counter()
-        (request_id, arn, timeout_s, stream, trace, client_context, identity, tenant), payload = frames.unpack_event(body)
-        end = time.monotonic() + float(timeout_s)
+        started = perf_counter()
+        fields, payload = frames.unpack_event(body)
+        request_id, arn, timeout_s, stream, trace, client_context, identity, tenant, ahead_s, skew_s = fields
+        end = monotonic() + float(timeout_s)
+        self._time.show(float(ahead_s), float(skew_s))
         self._sink.renew()
         request = Request(
-            request_id, arn, payload, lambda: int((end - time.monotonic()) * 1000), trace, client_context, identity, tenant
+            request_id, arn, payload, lambda: int((end - monotonic()) * 1000), trace, client_context, identity, tenant
         )
         try:
             ok, answer = self._bootstrap.invoke(request)
@@ -162,7 +169,7 @@ class Child:
     def _answer(self, kind: int, started: float, body: bytes) -> None:
         usage = resource.getrusage(resource.RUSAGE_SELF)
         peak_kb = usage.ru_maxrss if sys.platform != "darwin" else usage.ru_maxrss // 1024
-        spent_us = min(int((time.perf_counter() - started) * 1e6), 0xFFFFFFFF)
+        spent_us = min(int((perf_counter() - started) * 1e6), 0xFFFFFFFF)
         figures = frames.RESULT.pack(spent_us, peak_kb, min(self._sink.sent_bytes, 0xFFFFFFFF))
         view = memoryview(frames.pack(kind, figures + body))
         while view:

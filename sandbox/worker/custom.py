@@ -112,7 +112,7 @@ class Custom:
 
 
 def _invocation(body: bytes) -> runtime_api.Invocation:
-    (request_id, arn, timeout_s, _, trace, client_context, identity, tenant), payload = frames.unpack_event(body)
+    (request_id, arn, timeout_s, _, trace, client_context, identity, tenant, _, _), payload = frames.unpack_event(body)
     deadline_ms = int((time.time() + float(timeout_s)) * 1000)
     headers = {
         "Lambda-Runtime-Aws-Request-Id": request_id,

@@ -18,10 +18,27 @@ const settings = JSON.parse(process.argv[2]);
 const require = createRequire(path.join(settings.task, 'index.js'));
 const born = process.hrtime.bigint();
 const realExit = process.exit.bind(process);
+const MachineDate = Date;
+let aheadMs = 0; // by how much the function's date differs from the machine's
 let requestId;
 let logBytes = 0;
 let logLeft = settings.log_bytes_max;
 let current; // the invocation under way
+
+// -- time
+
+// In virtual time, or under a fault rule of the kind clock: ``Date`` and what is made of it; performance.now() is not touched.
+function showTime(aheadS, skewS) {
+  aheadMs = (Number(aheadS) + Number(skewS)) * 1000;
+  if (aheadMs === 0 || Date !== MachineDate) return;
+  const now = () => Math.floor(MachineDate.now() + aheadMs);
+  globalThis.Date = new Proxy(MachineDate, {
+    apply: () => new MachineDate(now()).toString(),
+    construct: (target, given, type) => Reflect.construct(target, given.length ? given : [now()], type),
+    get: (target, name, self) => (name === 'now' ? now : Reflect.get(target, name, self)),
+  });
+  MachineDate.prototype.constructor = globalThis.Date;
+}
 
 // -- pipes
 
@@ -49,7 +66,7 @@ function record(text) {
   if (logLeft < 0) data = Buffer.from(`[sandbox] Output beyond ${settings.log_bytes_max} bytes in one invocation is dropped.`);
   for (let at = 0; at === 0 || at < data.length; at += RECORD_MAX) {
     const stamp = Buffer.alloc(8);
-    stamp.writeDoubleBE(Date.now() / 1000);
+    stamp.writeDoubleBE(MachineDate.now() / 1000);
     const whole = frame(LOG, Buffer.concat([stamp, data.subarray(at, at + RECORD_MAX)]));
     logBytes += whole.length;
     for (let from = 0; from < whole.length; from += PIECE) {
@@ -232,7 +249,10 @@ class Invocation {
   constructor(body) {
     this.since = process.hrtime.bigint();
     const end = 4 + body.readUInt32BE(0);
-    const [id, arn, timeout, stream, trace, clientContext, identity, tenant] = body.toString('utf8', 4, end).split('\0');
+    const [id, arn, timeout, stream, trace, clientContext, identity, tenant, aheadS, skewS] = body
+      .toString('utf8', 4, end)
+      .split('\0');
+    showTime(aheadS, skewS);
     this.payload = body.toString('utf8', end);
     this.deadline = performance.now() + Number(timeout) * 1000;
     this.stream = Boolean(stream);
@@ -372,6 +392,7 @@ process.on('unhandledRejection', (reason, promise) =>
 process.on('beforeExit', () => current?.idle(handler));
 patchConsole();
 streamifiedGlobal();
+showTime(settings.ahead_s, 0);
 try {
   handler = await loadHandler(settings.handler);
   answer(READY, born, Buffer.alloc(0));

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from .child import Born, take_over
 
-_KEPT = ("handler", "runtime", "log_format", "log_level", "log_bytes_max", "response_bytes_max", "stream_bytes_max")
+_KEPT = ("ahead_s", "handler", "runtime", "log_format", "log_level", "log_bytes_max", "response_bytes_max", "stream_bytes_max")
 _HEAP_SHARE = 0.9
 
 

@@ -45,3 +45,9 @@ def inline_lab(tmp_path):
     laboratory = Laboratory("inline", tmp_path, virtual=True)
     yield laboratory
     laboratory.close()
+
+
+@pytest.fixture(scope="session")
+def runtime_laboratory():
+    """The class, for a test that makes its own."""
+    return Laboratory

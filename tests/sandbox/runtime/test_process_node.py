@@ -219,3 +219,17 @@ def test_an_account_runs_node_functions_and_says_what_else_it_has() -> None:
         message = caught.value.response["Error"]["Message"]
         assert message.startswith("Value java21 at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [")
         assert "nodejs24.x" in message
+
+
+def test_a_rule_moves_the_date_and_what_is_measured_stays(node: Any, process_lab: Any) -> None:
+    code = """
+exports.handler = async () => [
+  Date.now(), new Date().getTime(), Date.parse(Date()), new Date(5).getTime(), new Date() instanceof Date,
+  performance.now() < 1e6,
+]
+"""
+    function = node(code)
+    for skew_s in (0.0, 3600.0):
+        *dates, fixed, is_date, measured = function.answer(skew_s=skew_s)
+        assert [each / 1000 - process_lab.clock.now() for each in dates] == [pytest.approx(skew_s, abs=10)] * 3
+        assert (fixed, is_date, measured) == (5, True, True)
