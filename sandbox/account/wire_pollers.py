@@ -29,6 +29,7 @@ def wire_pollers(account: Account) -> None:
         metrics=account.metrics,
         functions=account.registry,
         sources=SourceState(account.plane.world),
+        faults=account.faults,
     )
     pollers = Pollers(around)
     SourceArrivals(services, pollers.wake, pollers.resharded)

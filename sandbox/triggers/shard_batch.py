@@ -2,6 +2,9 @@
 
 Lambda guide, services-kinesis-errors / services-ddb-batchfailurereporting: a shard waits for its batch; splitting uses up no
 retries; a partial answer goes on at the lowest sequence number that failed; throttles wait and count as nothing.
+
+A fault rule of the kind ``delivery`` loses the place where Lambda was: a batch that succeeded comes whole once more, as "at least
+once" allows (same guide, with-kinesis and with-ddb), or it comes late. Nothing of the shard overtakes it, for both keep order.
 """
 
 from __future__ import annotations
@@ -25,13 +28,16 @@ EXPIRED = "expired from the stream"
 
 @dataclass(slots=True)
 class Segment:
-    """``attempts`` count against MaximumRetryAttempts, ``invocations`` all that ran, ``delays`` how long to wait next."""
+    """``attempts`` count against MaximumRetryAttempts, ``invocations`` all that ran, ``delays`` how long to wait next; ``copies``
+    are successes that will be forgotten.
+    """
 
     records: Sequence[Record]
     attempts: int = 0
     invocations: int = 0
     delays: int = 0
     answer: Answer | None = None
+    copies: int = 0
 
 
 class Window(Protocol):
@@ -63,10 +69,11 @@ class ShardBatch:
         self._final = final
         self._waiting = False
         self._leaving = 0  # records that are being given up: whoever takes them has not answered yet
-        self._segments = deque([Segment(records)])
         self._loop = Trampoline(self._turn, _TURNS_MAX, self._tired)
         title = f"{len(records)} of {reader.mapping.source_arn.split('/')[1]} for {reader.name}"
         self._entry = reader.around.timeline.add("poll", title, cause=reader.cause, mapping=reader.mapping.uuid)
+        self._late_s, copies = self._disturbed(title) if reader.around.faults and records else (0.0, 0)
+        self._segments = deque([Segment(records, copies=copies)])
 
     @property
     def size(self) -> int:
@@ -74,6 +81,14 @@ class ShardBatch:
 
     def go(self) -> None:
         self._loop.go()
+
+    def _disturbed(self, what: str) -> tuple[float, int]:
+        """How late the batch comes, and how many times more."""
+        mapping, faults = self._reader.mapping, self._reader.around.faults
+        table = mapping.source_arn.partition("/stream/")[0]
+        hit = {"source": (self._reader.source,), "resource": (mapping.source_arn, table, mapping.function_arn)}
+        fault = faults.strike("delivery", hit, what, self._entry) if faults is not None else None
+        return (fault.delay_s, fault.duplicates) if fault is not None else (0.0, 0)
 
     def _tired(self) -> None:
         self._later(0.0, "goes on")
@@ -83,6 +98,10 @@ class ShardBatch:
             return False
         if not self._reader.enabled:
             return False  # goes on where it was when the mapping is enabled again
+        if self._late_s:
+            late_s, self._late_s = self._late_s, 0.0
+            self._resume_after(late_s)
+            return False
         if not self._segments:
             self._waiting = True
             self._done()
@@ -127,6 +146,10 @@ class ShardBatch:
             return
         segment.answer = answer
         segment.invocations += 1
+        if segment.copies and not answer.function_error:
+            segment.copies -= 1
+            self._loop.go()
+            return
         failed = self._failed_from(segment, answer)
         if failed is None:
             self._segments.popleft()
@@ -195,12 +218,15 @@ class ShardBatch:
         self._later(delay_s, why)
 
     def _later(self, delay_s: float, why: str) -> None:
+        title = f"{self._reader.name}: again in {delay_s:g} s: {why}"
+        self._reader.around.timeline.add("retry", title, cause=self._entry)
+        self._resume_after(delay_s)
+
+    def _resume_after(self, delay_s: float) -> None:
         self._waiting = True
-        around = self._reader.around
-        around.timeline.add("retry", f"{self._reader.name}: again in {delay_s:g} s: {why}", cause=self._entry)
 
         def again() -> None:
             self._waiting = False
             self._loop.go()
 
-        around.clock.call_later(delay_s, again, f"batch for {self._reader.name}")
+        self._reader.around.clock.call_later(delay_s, again, f"batch for {self._reader.name}")

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from sandbox.clock import Clock
 from sandbox.delivery.errand import Messenger
+from sandbox.faults import Faults
 from sandbox.functions.event_source_mappings import EventSourceMapping
 from sandbox.functions.function import FunctionVersion
 from sandbox.ids import Ids
@@ -74,3 +75,4 @@ class Surroundings:
     metrics: Metrics
     functions: Functions
     sources: Sources
+    faults: Faults | None = None

@@ -311,3 +311,60 @@ def test_stream_records_end_after_a_day(world: Polled) -> None:
     world.map(arn, StartingPosition="TRIM_HORIZON")
     world.settle()
     assert world.batches() == [["INSERT new"]]
+
+
+def test_a_batch_whose_checkpoint_is_lost_comes_again_before_what_follows_it(world: Polled) -> None:
+    """Lambda guide, with-kinesis: event source mappings process each event "at least once", and a shard's records in order."""
+    world.function()
+    world.map(world.stream(), StartingPosition="TRIM_HORIZON", BatchSize=2)
+    world.on.control.add_fault(kind="delivery", source="kinesis", duplicates=2, count=1)
+    world.put(*"abcd")
+    world.settle()
+    assert world.batches() == [["a", "b"]] * 3 + [["c", "d"]]
+    assert counts(world.books()) == (4, 4, 0, {}, 0)
+
+
+def test_a_late_batch_holds_its_shard_up(world: Polled) -> None:
+    world.function()
+    stream = world.stream()
+    world.map(stream, StartingPosition="TRIM_HORIZON", BatchSize=1)
+    world.on.control.add_fault(kind="delivery", resource=stream, delay_s=300, count=1)
+    world.put("a", "b")
+    world.on.control.advance(299)
+    assert world.batches() == []
+    world.on.control.advance(10)
+    assert world.batches() == [["a"], ["b"]]
+
+
+def test_a_batch_that_is_too_late_has_aged_out(world: Polled) -> None:
+    world.function()
+    world.map(world.stream(), StartingPosition="TRIM_HORIZON", BatchSize=2, MaximumRecordAgeInSeconds=60)
+    world.on.control.add_fault(kind="delivery", source="kinesis", delay_s=120, count=1)
+    world.put("a", "b")
+    world.settle()
+    assert counts(world.books()) == (2, 0, 0, {"RecordAgeExceeded": 2}, 0)
+
+
+def test_a_tables_changes_may_come_twice_too(world: Polled) -> None:
+    world.function()
+    table = world.table()
+    world.map(table, StartingPosition="LATEST")
+    world.on.control.add_fault(kind="delivery", source="dynamodb", resource=table.partition("/stream/")[0], duplicates=1, count=1)
+    world.on.client("dynamodb").put_item(TableName="orders", Item={"id": {"S": "1"}})
+    world.settle()
+    assert world.batches() == [["INSERT 1"]] * 2
+
+
+def test_a_window_counts_a_batch_once_that_came_twice(world: Polled) -> None:
+    """The state is what Lambda kept; with the checkpoint it was lost, so the second run begins from the same."""
+    world.function(COUNTS)
+    world.map(world.stream(), StartingPosition="TRIM_HORIZON", BatchSize=2, TumblingWindowInSeconds=60)
+    world.on.control.add_fault(kind="delivery", source="kinesis", duplicates=1, count=1)
+    world.put("a", "b", "c")
+    world.settle()
+    assert [(len(each["Records"]), each["state"]) for each in world.events()] == [
+        (2, {}),
+        (2, {}),
+        (1, {"seen": 2}),
+        (0, {"seen": 3}),
+    ]
