@@ -13,20 +13,27 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.account import InprocessAccount, inprocess_account
+from sandbox.telemetry.calls import CALLS_MAX
+from sandbox.telemetry.statistics import MINUTES_MAX
+from sandbox.telemetry.timeline import ENTRIES_MAX as TIMELINE_MAX
 
 CHUNK = 1_000  # events between two looks at the books
 _STREAMED, _QUEUED, _STARTED = 960, 30, 10
+_FILLING_ROUNDS = MINUTES_MAX + 10
 _BETWEEN_S = 3_600.0  # a stream forgets after a day, so that it holds 24 chunks
 _SOURCE = "def handler(event, context):\n    return None\n"
 _MAY = ["logs:*", "sqs:*", "kinesis:*"]
 
 
 def soak(events: int, steps: int, report: Callable[[str], None]) -> dict[str, Any]:
-    """``memory_mb`` holds one more figure than ``steps``, the first after a step that fills the account's bounded stores."""
+    """``memory_mb`` holds one more figure than ``steps``, the first when the account's bounded stores are full: the newest calls,
+    timeline entries and log events, and the minutes of its metrics. What grows from there on has no bound.
+    """
     per_step = max(CHUNK, events // steps // CHUNK * CHUNK)
     with inprocess_account(seed=1) as account:
-        life = _Life(account)
-        life.live(min(per_step, 50 * CHUNK))
+        life = Life(account)
+        life.fill()
+        life.live(26 * CHUNK)  # more than a stream of a day
         memory, begun = [rss_mb()], time.perf_counter()
         warmed = life.sent
         for step in range(steps):
@@ -45,7 +52,7 @@ def soak(events: int, steps: int, report: Callable[[str], None]) -> dict[str, An
     }
 
 
-class _Life:
+class Life:
     """``sent`` counts what the three sources accepted, by our own count."""
 
     def __init__(self, account: InprocessAccount) -> None:
@@ -67,19 +74,31 @@ class _Life:
         make(EventSourceArn=stream, FunctionName="soak", StartingPosition="TRIM_HORIZON", BatchSize=CHUNK)
         make(EventSourceArn=queue, FunctionName="soak", BatchSize=10)
 
+    def fill(self) -> None:
+        """Short rounds, a minute apart, until nothing that is bounded by a number has room."""
+        account = self._account.account
+        for _ in range(_FILLING_ROUNDS):
+            self.round(_STREAMED // 20, 61.0)
+        assert len(account.timeline) == TIMELINE_MAX
+        assert len(account.calls) == CALLS_MAX
+
     def live(self, events: int) -> None:
         for _ in range(events // CHUNK):
-            for _ in range(2):
-                records = [{"Data": b"x", "PartitionKey": "k"}] * (_STREAMED // 2)
-                self._kinesis.put_records(StreamName="clicks", Records=records)
-            for _ in range(_QUEUED // 10):
-                entries = [{"Id": str(place), "MessageBody": "m"} for place in range(10)]
-                self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
-            for _ in range(_STARTED):
-                self._functions.invoke(FunctionName="soak", InvocationType="Event")
-            self.sent += CHUNK
-            self._account.control.advance(_BETWEEN_S)
-            self._check()
+            self.round(_STREAMED, _BETWEEN_S)
+
+    def round(self, streamed: int, seconds: float) -> None:
+        """Events of all three sources, and time for them to be processed."""
+        for _ in range(2):
+            records = [{"Data": b"x", "PartitionKey": "k"}] * (streamed // 2)
+            self._kinesis.put_records(StreamName="clicks", Records=records)
+        for _ in range(_QUEUED // 10):
+            entries = [{"Id": str(place), "MessageBody": "m"} for place in range(10)]
+            self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
+        for _ in range(_STARTED):
+            self._functions.invoke(FunctionName="soak", InvocationType="Event")
+        self.sent += streamed + _QUEUED + _STARTED
+        self._account.control.advance(seconds)
+        self._check()
 
     def settle(self) -> int:
         """Events that the books do not know as processed, in the end."""

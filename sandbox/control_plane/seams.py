@@ -251,6 +251,11 @@ def log_patterns_are_ours(logs_models: Any) -> None:
     logs_models.EventMessageFilter = EventMessageFilter
 
 
+def streams_tell_nobody(kinesis_models: Any) -> None:
+    """Every put adds four objects to the metrics of moto's CloudWatch, where nobody reads and nothing is dropped."""
+    kinesis_models.KinesisBackend._send_stream_metrics = lambda *_arguments, **_named: None
+
+
 def apis_are_not_intercepted(models: Any) -> None:
     """A deployment registers every method with ``responses``, process-wide and for ever, for clients that use ``requests``; our
     front door executes APIs."""
@@ -278,6 +283,7 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.sqs.models", sending_does_not_count_the_queue),
     ("moto.sqs.models", queues_are_ours),
     ("moto.kinesis.models", shards_are_ours),
+    ("moto.kinesis.models", streams_tell_nobody),
     ("moto.sns.models", filter_policies_are_checked_before),
     ("moto.events.models", events_are_not_delivered),
     ("moto.events.notifications", services_emit_no_events),

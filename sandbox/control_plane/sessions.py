@@ -9,6 +9,7 @@ from sandbox.iam.principal import NamedPolicy, Principal
 from sandbox.ids import Ids
 
 SESSIONS_MAX = 20_000
+_SWEPT_FROM = 256
 _KEEP_EXPIRED_S = 3600.0  # so that a late caller hears ExpiredToken instead of an unknown key
 
 
@@ -25,15 +26,20 @@ class Credential:
 
 
 class Sessions:
-    """Bounded store of temporary credentials; the oldest expired ones go first, then the oldest."""
+    """Bounded store of temporary credentials; the expired ones go first, then the oldest.
+
+    A long life makes one for every cold start: what has expired is looked for whenever the store has doubled, so that it holds
+    twice what is valid at most.
+    """
 
     def __init__(self, clock: Clock, ids: Ids) -> None:
         self._clock = clock
         self._ids = ids
         self._by_key: dict[str, Credential] = {}
+        self._sweep_at = _SWEPT_FROM
 
     def mint(self, principal: Principal, duration_s: float, policies: tuple[NamedPolicy, ...] | None = None) -> Credential:
-        if len(self._by_key) >= SESSIONS_MAX:
+        if len(self._by_key) >= min(self._sweep_at, SESSIONS_MAX):
             self._make_room()
         key_id = self._ids.access_key_id("ASIA")
         credential = Credential(
@@ -52,13 +58,16 @@ class Sessions:
 
     def clear(self) -> None:
         self._by_key.clear()
+        self._sweep_at = _SWEPT_FROM
 
     def __len__(self) -> int:
         return len(self._by_key)
 
     def _make_room(self) -> None:
-        """In order of creation, so the walk ends at the first that must stay."""
         horizon = self._clock.now() - _KEEP_EXPIRED_S
-        stale = [key for key, credential in self._by_key.items() if credential.expires_at < horizon]
-        for key in stale or list(self._by_key)[: SESSIONS_MAX // 10]:
+        for key in [key for key, credential in self._by_key.items() if 0 < credential.expires_at < horizon]:
             del self._by_key[key]
+        if len(self._by_key) >= SESSIONS_MAX:
+            for key in list(self._by_key)[: SESSIONS_MAX // 10]:
+                del self._by_key[key]
+        self._sweep_at = max(_SWEPT_FROM, 2 * len(self._by_key))

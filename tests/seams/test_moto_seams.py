@@ -68,6 +68,18 @@ def test_models_are_not_kept_for_ever(plane):
     assert type(queue._messages[0]).instances_tracked == []
 
 
+def test_puts_leave_no_metrics_in_motos_cloudwatch(plane):
+    """seam: streams_tell_nobody"""
+    from moto.kinesis.models import KinesisBackend
+
+    stream = {"stream_arn": None, "stream_name": "clicks"}
+    kinesis = plane.world.backend("kinesis", ACCOUNT, REGION)
+    kinesis.create_stream("clicks", 1, None, None)
+    kinesis.put_record(**stream, partition_key="k", explicit_hash_key=None, data="eA==")
+    assert plane.world.backend("cloudwatch", ACCOUNT, REGION).metric_data == []
+    assert "self._send_stream_metrics(" in inspect.getsource(KinesisBackend.put_records)
+
+
 def test_method_names_are_looked_up_once(plane):
     """seam: method_names_are_remembered"""
     from moto.core import responses

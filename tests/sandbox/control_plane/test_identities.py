@@ -264,6 +264,16 @@ def test_sessions_are_bounded(plane, monkeypatch):
     assert plane.identities.credential(last.access_key_id) is last
 
 
+def test_sessions_that_expired_are_dropped_long_before_the_store_is_full(plane):
+    arn = plane.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA)["Role"]["Arn"]
+    for _ in range(3):
+        for _ in range(300):
+            plane.identities.mint(arn, "f")
+        clock = plane.world.clock
+        clock.move_to(clock.now() + 14 * 3600)
+    assert len(plane.identities.sessions) <= 600
+
+
 def test_the_policy_simulator_answers_for_documents_and_for_principals(plane):
     iam = plane.client("iam")
     custom = iam.simulate_custom_policy(
