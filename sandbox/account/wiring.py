@@ -20,6 +20,7 @@ from sandbox.account.wire_eventbridge import wire_eventbridge
 from sandbox.account.wire_log_metrics import wire_log_metrics
 from sandbox.account.wire_logs_subscriptions import wire_logs_subscriptions
 from sandbox.account.wire_pollers import wire_pollers
+from sandbox.account.wire_provisioned import wire_provisioned
 from sandbox.account.wire_rollout import wire_rollout
 from sandbox.account.wire_s3 import wire_s3
 from sandbox.account.wire_scheduler import wire_scheduler
@@ -46,7 +47,6 @@ from sandbox.front_door.gate import Rooms
 from sandbox.front_door.signature import Signatures
 from sandbox.functions.api import LambdaApi, aws_address
 from sandbox.functions.function import FunctionVersion
-from sandbox.functions.provisioned import Allocation
 from sandbox.functions.registry import Registry
 from sandbox.functions.urls import UrlConfig
 from sandbox.http_message import HttpRequest, HttpResponse, Respond
@@ -113,7 +113,6 @@ class Account:
         self.queue = AsyncQueue(self.invoker, self.registry, self.clock, self.ids, self.timeline, self.faults)
         self.invoker.accept_event = self.queue.accept
         self.registry.on_change(self._function_changed)
-        self.registry.allocation_of = self._allocated
         self._downloads = CodeDownload(self.clock, self.ids.secret(), self._packaged)
         self._downloads.endpoint = _AWS_ENDPOINT
         self._endpoint_url = ""
@@ -138,6 +137,7 @@ class Account:
         """Features beyond the first slice, one line each; their bodies are in ``wire_*.py``."""
         wire_delivery(self)
         wire_pollers(self)
+        wire_provisioned(self)
         self.alarms = wire_alarms(self)
         self.s3_notifications = wire_s3(self)
         wire_sns(self)
@@ -339,19 +339,11 @@ class Account:
             layers = tuple(self._packages.directory(layer.code) for layer in version.layers)
             prepare(self._packages.directory(version.code), layers)
 
-    def _allocated(self, version: FunctionVersion) -> Allocation:
-        """What the pool has made of a version's provisioned concurrency."""
-        counts = self.pool.counts(version)
-        failure = "FUNCTION_ERROR_INIT_FAILURE" if counts.failed else ""
-        return Allocation(counts.provisioned, counts.provisioned - counts.provisioned_busy, failure)
-
     def _function_changed(self, event: str, version: FunctionVersion) -> None:
         if event in ("update", "delete"):
             self.pool.retire(version)
         if event in ("create", "update"):
             self._prepare(version)
-        elif event == "provisioned":
-            self.invoker.provision(version, self.registry.provisioned(version))
 
 
 def _scratch_folder() -> Path:

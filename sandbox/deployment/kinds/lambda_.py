@@ -6,7 +6,7 @@ import io
 import zipfile
 from typing import Any
 
-from sandbox.deployment.kind import Api, ResourceError, Signal, Steps, Work, kind
+from sandbox.deployment.kind import Api, Pause, ResourceError, Signal, Steps, Work, kind
 from sandbox.deployment.kinds.cfnresponse_source import SOURCE
 
 _CONFIG = [
@@ -29,6 +29,7 @@ _CONFIG = [
     "DurableConfig",
 ]
 _NOT_COMPARED = ("Layers", "SnapStart", "VpcConfig", "ImageConfig", "FileSystemConfigs", "DurableConfig")
+_ALLOCATION_POLL_S = 10.0
 _UNSET: dict[str, Any] = {
     "Environment": {"Variables": {}},
     "Layers": [],
@@ -137,8 +138,20 @@ def _provision(work: Work, function: str, qualifier: str) -> Steps:
         given = work.get("ProvisionedConcurrencyConfig")
         if given:
             yield _api("PutProvisionedConcurrencyConfig", **where, **given)
+            yield from _allocated(where)
         else:
             yield _api("DeleteProvisionedConcurrencyConfig", **where)
+
+
+def _allocated(where: dict[str, Any]) -> Steps:
+    """The resource is complete when its environments are there."""
+    while True:
+        config = yield _api("GetProvisionedConcurrencyConfig", **where)
+        if config["Status"] == "FAILED":
+            raise ResourceError(f"Provisioned Concurrency configuration failed to be applied. Reason: {config['StatusReason']}")
+        if config["Status"] == "READY":
+            return
+        yield Pause(_ALLOCATION_POLL_S)
 
 
 def _delete_version(work: Work) -> Steps:

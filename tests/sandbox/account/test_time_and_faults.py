@@ -117,7 +117,7 @@ def test_what_is_kept_ready_is_ready_when_its_init_is_over_and_says_when_that_fa
     for description in ("sound", "broken"):
         version = client.publish_version(FunctionName="f", Description=description)["Version"]
         client.put_provisioned_concurrency_config(FunctionName="f", Qualifier=version, ProvisionedConcurrentExecutions=2)
-        account.control.advance(1)
+        account.control.advance(61)  # a minute of preparation
         found = client.get_provisioned_concurrency_config(FunctionName="f", Qualifier=version)
         shown.append((found["Status"], found["AvailableProvisionedConcurrentExecutions"], found.get("StatusReason")))
         client.update_function_configuration(FunctionName="f", Description="another, to publish")
