@@ -17,6 +17,7 @@ from sandbox.account.wire_dashboards import dashboard_svg
 from sandbox.account.wire_delivery import wire_delivery
 from sandbox.account.wire_deployment import wire_deployment
 from sandbox.account.wire_eventbridge import wire_eventbridge
+from sandbox.account.wire_keys import wire_keys
 from sandbox.account.wire_log_metrics import wire_log_metrics
 from sandbox.account.wire_logs_subscriptions import wire_logs_subscriptions
 from sandbox.account.wire_pollers import wire_pollers
@@ -138,6 +139,7 @@ class Account:
         wire_delivery(self)
         wire_pollers(self)
         wire_provisioned(self)
+        wire_keys(self, rooms)
         self.alarms = wire_alarms(self)
         self.s3_notifications = wire_s3(self)
         wire_sns(self)

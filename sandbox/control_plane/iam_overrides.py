@@ -35,6 +35,16 @@ class IamOverrides:
             if call.params.get(member):
                 managed_policies.complete(backend, call.params[member])
 
+    def refuse_used_boundary(self, call: ParsedCall, account_id: str, _region: str) -> None:
+        """Being a permissions boundary is an attachment, too: gruntwork-io/cloud-nuke 972 and rebuy-de/aws-nuke 819 tell AWS's
+        answer; moto counts attached policies only."""
+        if call.operation != "DeletePolicy":
+            return
+        backend, arn = self._backend(account_id), call.params["PolicyArn"]
+        rows = (*backend.roles.values(), *backend.users.values())
+        if any(getattr(row, "permissions_boundary_arn", None) == arn for row in rows):
+            raise AwsError("DeleteConflict", "Cannot delete a policy attached to entities.", 409)
+
     def bump(self, call: ParsedCall, _account_id: str, _region: str, response: HttpResponse) -> None:
         if response.status < 400 and not call.operation.startswith(_READS):
             self._identities.bump()
@@ -98,6 +108,7 @@ def install(services: Services, identities: Identities) -> None:
     services.before.setdefault("*", []).append(overrides.settle)
     policy_documents.install(services)
     services.before.setdefault("iam", []).append(overrides.complete_policies)
+    services.before.setdefault("iam", []).append(overrides.refuse_used_boundary)
     services.after.setdefault("iam", []).append(overrides.boundary_of_new_user)
     for service in _REVISED_BY:
         services.after.setdefault(service, []).append(overrides.bump)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import json
 
+from sandbox.arn import Arn
 from sandbox.control_plane import named_resources
-from sandbox.control_plane.services import Before
+from sandbox.control_plane.services import After, Before
 from sandbox.control_plane.wire import ParsedCall, native_request
 from sandbox.control_plane.world import World
 from sandbox.errors import AwsError
-from sandbox.http_message import HttpRequest
+from sandbox.http_message import HttpRequest, HttpResponse
 
 _USES = ("Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "GenerateMac", "VerifyMac", "Sign", "Verify")
 _SET_BY_ID = ("EnableKey", "DisableKey", "ScheduleKeyDeletion", "CancelKeyDeletion")  # moto's know a key by its id alone
@@ -34,6 +35,32 @@ def checked(world: World) -> Before:
             _check(world, account_id, region, name)
 
     return check
+
+
+def named_by_arn(world: World) -> After:
+    """A hook after them: ``KeyId`` is the key's ARN (KMS API reference, Schedule- and CancelKeyDeletion), not its id."""
+
+    def name(call: ParsedCall, account_id: str, region: str, response: HttpResponse) -> None:
+        if response.status >= 300 or call.operation not in ("ScheduleKeyDeletion", "CancelKeyDeletion"):
+            return
+        document = json.loads(response.body)
+        with world.entered():
+            document["KeyId"] = world.backend("kms", account_id, region).keys[document["KeyId"].rpartition("/")[2]].arn
+        response.body = json.dumps(document).encode()
+
+    return name
+
+
+def refusal_of(world: World, key_arn: str) -> str:
+    """The code of Lambda's error for a key that does not decrypt (Lambda API reference, Invoke); empty when it does."""
+    where = Arn.parse(key_arn)
+    with world.entered():
+        key = world.backend("kms", where.account, where.region).keys.get(where.resource.removeprefix("key/"))
+    if key is None:
+        return "KMSNotFoundException"
+    if key.key_state == "PendingDeletion":
+        return "KMSInvalidStateException"
+    return "" if key.enabled else "KMSDisabledException"
 
 
 def _name_by_id(call: ParsedCall) -> None:

@@ -45,6 +45,7 @@ class ControlPlane:
         secret_stages.install(self.services)
         self.services.before.setdefault("sqs", []).append(queue_attributes.check)
         self.services.before.setdefault("kms", []).append(key_state.checked(self.world))
+        self.services.after.setdefault("kms", []).append(key_state.named_by_arn(self.world))
         metric_store.install(self.services, self.metrics)
         self.services.before.setdefault("logs", []).append(self.logs.before_logs)
         self.services.before.setdefault("cloudformation", []).append(lambda *_: self.logs.flush())
@@ -60,6 +61,10 @@ class ControlPlane:
     def find(self, account_id: str, region: str, kind: str, name: str) -> str:
         """What is behind a name in a request: an ARN, an owner, a key; empty when there is nothing of that name."""
         return named_resources.find(self.world, account_id, region, kind, name)
+
+    def key_refusal(self, key_arn: str) -> str:
+        """Why Lambda cannot decrypt with this key, as the code of its error; empty when it can."""
+        return key_state.refusal_of(self.world, key_arn)
 
     def fetch_s3(self, account_id: str, bucket: str, key: str, version: str = "") -> bytes:
         return s3_objects.fetch_s3(self.world, account_id, bucket, key, version)

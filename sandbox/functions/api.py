@@ -25,6 +25,7 @@ from sandbox.functions.execution_role import RoleMay, anything
 from sandbox.functions.function import FunctionVersion
 from sandbox.functions.layers import LayerVersion
 from sandbox.functions.registry import Registry
+from sandbox.functions.sealed_variables import MayDecrypt, anybody, hide_variables
 from sandbox.functions.urls import UrlConfig
 
 __all__ = ["ApiCaller", "LambdaApi"]
@@ -82,6 +83,7 @@ class LambdaApi:
             SettingsApi(registry),
             SigningApi(registry),
         )
+        self.may_decrypt: MayDecrypt = anybody
         self._handlers: dict[str, Handler] = {}
         for part in parts:
             self._handlers.update(part.operations())
@@ -98,4 +100,4 @@ class LambdaApi:
             raise refusals.unsupported(f"The Lambda operation {operation}")
         self._registry.settle()
         self._constraints().check(operation, params)
-        return handler(params, caller)
+        return hide_variables(handler(params, caller), caller, self.may_decrypt)

@@ -6,8 +6,9 @@ What the API model can check (lengths, patterns, enums) has been checked before;
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sandbox import facts
@@ -67,7 +68,7 @@ def changes(params: Params, base: FunctionVersion, registry: Registry) -> dict[s
     if (params.get("TracingConfig") or {}).get("Mode"):
         fields["tracing_mode"] = params["TracingConfig"]["Mode"]
     if params.get("VpcConfig") is not None:
-        fields["vpc"] = _vpc(params["VpcConfig"])
+        fields["vpc"] = _vpc(params["VpcConfig"], partial(registry.vpc_of, base.account_id, base.region))
     if params.get("FileSystemConfigs") is not None:
         fields["file_systems"] = tuple(dict(each) for each in params["FileSystemConfigs"])
     if params.get("LoggingConfig") is not None:
@@ -151,10 +152,11 @@ def _dead_letter(arn: str) -> str:
     return arn
 
 
-def _vpc(given: Mapping[str, Any]) -> dict[str, Any]:
+def _vpc(given: Mapping[str, Any], vpc_of: Callable[[str], str]) -> dict[str, Any]:
     """Stored and returned only: this account has no network to join. An empty list of subnets leaves the VPC."""
     subnets = list(given.get("SubnetIds") or [])
-    stored: dict[str, Any] = {"SubnetIds": subnets, "SecurityGroupIds": list(given.get("SecurityGroupIds") or []), "VpcId": ""}
+    groups = list(given.get("SecurityGroupIds") or [])
+    stored: dict[str, Any] = {"SubnetIds": subnets, "SecurityGroupIds": groups, "VpcId": vpc_of(subnets[0]) if subnets else ""}
     if "Ipv6AllowedForDualStack" in given:
         stored["Ipv6AllowedForDualStack"] = given["Ipv6AllowedForDualStack"]
     return stored

@@ -50,6 +50,7 @@ class Registry:
         self.runtimes = runtimes
         self.signature_of: SignatureOf = unsigned
         self.count_untrusted: Callable[[FunctionVersion], None] = lambda _version: None
+        self.vpc_of: Callable[[str, str, str], str] = lambda _account_id, _region, _subnet_id: ""
         self.allocation_of: Callable[[FunctionVersion], Allocation] | None = None
         self._regions: dict[tuple[str, str], Region] = {}
         self._urls: dict[str, UrlConfig] = {}

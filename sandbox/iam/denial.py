@@ -32,6 +32,9 @@ _STATUS_400: Final = frozenset(
     }
 )
 _SAYS_NO_STAR: Final = frozenset({"cloudwatch", "s3"})  # their messages name no resource where there is none
+# Seen with callers of other accounts; Secrets Manager also where the caller's own half was missing (``docs/fidelity.md``).
+_TELLS_FOREIGNERS: Final = frozenset({"lambda", "secretsmanager"})
+_BLAMES_ITS_POLICY: Final = frozenset({"secretsmanager"})
 _SILENT: Final[Mapping[PolicyType, str]] = {
     "identity": "identity-based policy",
     "resource": "resource-based policy",
@@ -62,7 +65,9 @@ def denial(service: str, principal: Principal, check: Check, verdict: Verdict) -
 
 
 def message(service: str, principal: Principal, check: Check, verdict: Verdict) -> str:
-    """AWS's sentence. Only callers of the resource's own account are told which kind of policy decided."""
+    """AWS's sentence. Callers of the resource's own account are told which kind of policy decided; of the others, those of the
+    services that were seen to tell (``_reason``).
+    """
     if service == "s3" and (principal.kind == "anonymous" or _foreign(principal, check)):
         return "Access Denied"
     if service == "lambda" and check.action.startswith("s3:"):
@@ -73,7 +78,7 @@ def message(service: str, principal: Principal, check: Check, verdict: Verdict) 
         )
     action = _action(check.action)
     who = "anonymous" if principal.kind == "anonymous" else principal.arn
-    resource, reason = _resource(service, check, verdict), _reason(action, principal, check, verdict)
+    resource, reason = _resource(service, check, verdict), _reason(service, action, principal, check, verdict)
     return f"User: {who} is not authorized to perform: {action}{resource}{reason}"
 
 
@@ -93,9 +98,12 @@ def _resource(service: str, check: Check, verdict: Verdict) -> str:
     return f' on resource: "{check.resource}"' if service == "s3" else f" on resource: {check.resource}"
 
 
-def _reason(action: str, principal: Principal, check: Check, verdict: Verdict) -> str:
-    if verdict.missing is None or _foreign(principal, check):
+def _reason(service: str, action: str, principal: Principal, check: Check, verdict: Verdict) -> str:
+    if verdict.missing is None:
         return ""
+    if _foreign(principal, check):
+        seen = verdict.decision == "implicitDeny" and (verdict.missing == "resource" or service in _BLAMES_ITS_POLICY)
+        return f" because no resource-based policy allows the {action} action" if seen and service in _TELLS_FOREIGNERS else ""
     if verdict.decision == "explicitDeny":
         return f" with an explicit deny in {_EXPLICIT[verdict.missing]}"
     return f" because no {_SILENT[verdict.missing]} allows the {action} action"

@@ -83,6 +83,10 @@ class Invoker:
         """From now on fault rules of the kind ``throttle`` refuse attempts."""
         self._faults = faults
 
+    def open_variables_by(self, opened: Callable[[FunctionVersion], None]) -> None:
+        """``opened`` is called for each new environment and raises AwsError when the variables' key cannot be used."""
+        self._around.open_variables = opened
+
     def on_idle(self, action: Callable[[], None] | None, held: Callable[[], int] = int) -> None:
         """``action`` is called whenever an invocation has ended and none goes on but those that ``held`` counts."""
         self._around.on_idle, self._around.held = action, held

@@ -36,12 +36,15 @@ class Surroundings:
     timeline: Timeline
     settings: InvocationSettings
     tracer: Tracer | None = None
+    open_variables: Callable[[FunctionVersion], None] | None = None  # AwsError when its key does not let Lambda
     busy: int = 0
     on_idle: Callable[[], None] | None = None
     held: Callable[[], int] = int
     over: bool = False
 
     def make_spec(self, version: FunctionVersion, *, provisioned: bool) -> EnvironmentSpec:
+        if self.open_variables is not None:
+            self.open_variables(version)
         return environment_spec(
             version,
             self.new_environment_id(),

@@ -104,3 +104,20 @@ def test_logs_as_recorded() -> None:
     error = denial("logs", john(), check, Verdict("implicitDeny", (), "identity"))
     assert (error.code, error.status) == ("AccessDeniedException", 400)
     assert " on resource: arn:aws:logs:us-east-1:777788889999:log-group:/ecs/app:log-stream: because " in (error.message or "")
+
+
+LAYER = Check("lambda:GetLayerVersion", "arn:aws:lambda:us-east-1:770693421928:layer:pillow:1", {}, "770693421928")
+
+
+def test_lambda_tells_a_foreign_caller_that_its_resource_policy_was_silent() -> None:
+    """Source: answers to users of public layers (keithrozario/Klayers), "(AccessDeniedException) when calling the
+    UpdateFunctionConfiguration operation: User: … is not authorized to perform: lambda:GetLayerVersion on resource: … because no
+    resource-based policy allows the lambda:GetLayerVersion action", the layer being another account's."""
+    error = denial("lambda", john(), LAYER, Verdict("implicitDeny", (), "resource"))
+    assert (error.message or "").endswith(" because no resource-based policy allows the lambda:GetLayerVersion action")
+
+
+@pytest.mark.parametrize("verdict", [Verdict("implicitDeny", (), "identity"), Verdict("explicitDeny", (), "resource")])
+def test_lambda_tells_a_foreign_caller_nothing_else(verdict: Verdict) -> None:
+    """No answer of this kind was seen (``docs/fidelity.md``)."""
+    assert (denial("lambda", john(), LAYER, verdict).message or "").endswith("layer:pillow:1")

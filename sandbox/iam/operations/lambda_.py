@@ -106,6 +106,20 @@ def _layers_read(request: Request) -> list[Check]:
     return [request.check("GetLayerVersion", arn) for arn in request.texts("Layers")]
 
 
+def _key_of_variables(request: Request) -> list[Check]:
+    """Lambda makes a grant on a key of the customer's own, and seals with it, with the caller's permissions (Lambda guide,
+    configuration-envvars: "kms:CreateGrant, kms:Encrypt - to configure a customer managed key on a function")."""
+    key = request.text("KMSKeyArn")
+    if not key:
+        return []
+    where = request.where
+    via = {"kms:ViaService": f"lambda.{where.region}.amazonaws.com", "kms:CallerAccount": where.principal.account_id}
+    return [
+        request.check("kms:CreateGrant", key, {**via, "kms:GrantIsForAWSResource": "true"}),
+        request.check("kms:Encrypt", key, via),
+    ]
+
+
 def _create_function(request: Request) -> Iterable[Check]:
     arn = function_arn(request)
     return [
@@ -113,6 +127,7 @@ def _create_function(request: Request) -> Iterable[Check]:
         *request.pass_role(request.text("Role"), _SERVICE, arn),
         *_layers_read(request),
         *_code(request, request.part("Code")),
+        *_key_of_variables(request),
     ]
 
 
@@ -122,6 +137,7 @@ def _update_configuration(request: Request) -> Iterable[Check]:
         request.own(arn, _configuration_keys(request)),
         *request.pass_role(request.text("Role"), _SERVICE, arn),
         *_layers_read(request),
+        *_key_of_variables(request),
     ]
 
 

@@ -291,3 +291,23 @@ def test_the_policy_simulator_answers_for_documents_and_for_principals(plane):
     assert row["EvalDecision"] == "allowed"
     keys = iam.get_context_keys_for_custom_policy(PolicyInputList=[json.dumps(ALLOW_GET)])
     assert keys["ContextKeyNames"] == []
+
+
+@pytest.mark.parametrize("kind", ["role", "user"])
+def test_a_policy_that_is_a_boundary_cannot_be_deleted(plane, kind):
+    """AWS's answer as gruntwork-io/cloud-nuke 972 and rebuy-de/aws-nuke 819 quote it."""
+    iam = plane.client("iam")
+    arn = iam.create_policy(PolicyName="edge", PolicyDocument=json.dumps(ALLOW_GET))["Policy"]["Arn"]
+    if kind == "role":
+        iam.create_role(RoleName="r", AssumeRolePolicyDocument=LAMBDA, PermissionsBoundary=arn)
+    else:
+        iam.create_user(UserName="u")
+        iam.put_user_permissions_boundary(UserName="u", PermissionsBoundary=arn)
+    with pytest.raises(ClientError, match="Cannot delete a policy attached to entities") as caught:
+        iam.delete_policy(PolicyArn=arn)
+    assert caught.value.response["Error"]["Code"] == "DeleteConflict"
+    if kind == "role":
+        iam.delete_role_permissions_boundary(RoleName="r")
+    else:
+        iam.delete_user_permissions_boundary(UserName="u")
+    iam.delete_policy(PolicyArn=arn)

@@ -62,3 +62,10 @@ def test_the_state_of_a_key_is_set_by_its_arn_as_well_as_by_its_id(kms: Any) -> 
     assert state() == "Disabled"
     nobody = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
     assert refusal(kms.disable_key, KeyId=nobody) == "NotFoundException"
+
+
+def test_a_deletion_is_scheduled_and_cancelled_in_the_name_of_the_keys_arn(kms: Any) -> None:
+    """KMS API reference, ScheduleKeyDeletion and CancelKeyDeletion: "KeyId: The Amazon Resource Name (key ARN)"."""
+    key = kms.create_key()["KeyMetadata"]
+    assert kms.schedule_key_deletion(KeyId=key["KeyId"], PendingWindowInDays=7)["KeyId"] == key["Arn"]
+    assert kms.cancel_key_deletion(KeyId=key["KeyId"])["KeyId"] == key["Arn"]
