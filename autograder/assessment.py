@@ -12,6 +12,8 @@ from autograder.errors import LabError
 from autograder.toml_key import required
 from autograder.variants import Choice, Variant, default_variant, variant_of
 
+EVIDENCE = "evidence"  # in the starter: what learners are given to read
+
 
 @dataclass(frozen=True, slots=True)
 class Criterion:

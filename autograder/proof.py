@@ -7,7 +7,8 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.assessment import Assessment
+from autograder import incident
+from autograder.assessment import EVIDENCE, Assessment
 from autograder.checks.marks import id_of, mark_of
 from autograder.errors import LabError
 from autograder.judge import Judge, load_program
@@ -33,8 +34,10 @@ def still(assessment: Assessment) -> Proof:
 
 
 def run(judge: Judge, only: str = "") -> Iterator[Proof]:
-    """Judges the starter, every solution and every twin whose name holds ``only``."""
+    """Judges the starter, every solution and every twin whose name holds ``only``; evidence that is given is recorded again."""
     assessment = judge.assessment
+    if incident.has_incident(assessment) and only in EVIDENCE:
+        yield Proof(EVIDENCE, evidence_problems(judge))
     folders = [assessment.folder / "starter", *sorted((assessment.folder / "solutions").iterdir())]
     for folder in folders:
         if only in folder.name:
@@ -59,6 +62,12 @@ def twin_problems(twin: Twin, report: Report) -> tuple[str, ...]:
     if twin.says not in " ".join(missed.values()):
         problems.append(f"no message says {twin.says!r}")
     return tuple(problems)
+
+
+def evidence_problems(judge: Judge) -> tuple[str, ...]:
+    """Files in ``starter/evidence`` that the starter's incident does not bear out."""
+    differing = incident.differences(incident.record(judge), incident.written(judge.assessment))
+    return tuple(f"{name} is not what the incident gives; ./course author record writes it anew" for name in differing)
 
 
 def _solution(report: Report) -> tuple[str, ...]:

@@ -42,12 +42,13 @@ def notebook_of(sheet: Sheet) -> NotebookNode:
 
 
 def write_source(sheet: Sheet, course: Path) -> Path:
-    """``source/<slug>/<slug>.ipynb``, rewritten only when it would differ: nbgrader looks at its time."""
+    """``source/<slug>/<slug>.ipynb`` and what is given beside it, rewritten where they would differ: nbgrader looks at times."""
     path = course / "source" / sheet.slug / f"{sheet.slug}.ipynb"
-    text = nbformat.writes(notebook_of(sheet)) + "\n"
-    if not path.exists() or path.read_text("utf-8") != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+    texts = {path: nbformat.writes(notebook_of(sheet)) + "\n", **{path.parent / name: text for name, text in sheet.given.items()}}
+    for place, text in texts.items():
+        if not place.exists() or place.read_text("utf-8") != text:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, "utf-8")
     return path
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.assessment import Assessment, load_assessment
+from autograder.assessment import EVIDENCE, Assessment, load_assessment
 from autograder.errors import LabError
 from autograder.variants import Variant
 
+_GIVEN = f"{EVIDENCE}/"
 PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}/){0,4}[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 
 
@@ -27,7 +28,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """``files`` maps the path of each file to hand in to the text a learner starts from."""
+    """``files`` maps the path of each file to hand in to the text a learner starts from; ``given`` is only to be read."""
 
     slug: str
     title: str
@@ -35,6 +36,7 @@ class Sheet:
     files: dict[str, str]
     criteria: tuple[Part, ...]
     rubric: tuple[Part, ...]
+    given: dict[str, str] = field(default_factory=dict)
 
 
 def sheet_of(folder: Path) -> Sheet:
@@ -42,14 +44,16 @@ def sheet_of(folder: Path) -> Sheet:
     assessment = load_assessment(folder)
     try:
         rubric = folder / "rubric.toml"
+        files = _files(folder / "starter")
         rows = tomllib.loads(rubric.read_text("utf-8"))["item"] if rubric.exists() else []
         return Sheet(
             slug=assessment.slug,
             title=assessment.title,
             task=task_text(assessment, assessment.variant(b"", "")),
-            files=_files(folder / "starter"),
+            files={name: text for name, text in files.items() if not name.startswith(_GIVEN)},
             criteria=tuple(Part(one.name, one.title, one.points) for one in assessment.criteria),
             rubric=tuple(_part(row) for row in rows),
+            given={name: text for name, text in files.items() if name.startswith(_GIVEN)},
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LabError(f"{folder.name}: its notebook cannot be made: {error!r}") from error

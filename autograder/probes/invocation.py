@@ -48,8 +48,7 @@ def read_guarded(clients: Any, functions: list[str], queues: list[str], topics: 
 
 
 def intruders(guarded: Guarded, bucket: str, account: str) -> list[str]:
-    """In words, each stranger whom the policy lets in."""
-    action = _ACTIONS[guarded.kind]
+    """In words, each stranger whom the policy lets in, where a bucket may come."""
     own, other = f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}-of-somebody-else"
     asked: list[tuple[str, Principal, dict[str, str]]] = [
         ("anybody without signing", anonymous(), {}),
@@ -61,6 +60,26 @@ def intruders(guarded: Guarded, bucket: str, account: str) -> list[str]:
         arn = f"arn:aws:{name}:us-east-1:{STRANGER}:rule/anything"
         words = f"{name}.amazonaws.com acting for another account"
         asked.append((words, service(f"{name}.amazonaws.com", STRANGER), _source(arn, STRANGER)))
+    return _let_in(guarded, asked, account)
+
+
+def callers_beside(guarded: Guarded, api: str, account: str, region: str) -> list[str]:
+    """In words, each stranger whom the policy lets in, where the API of this id may call."""
+    gateway, place = "apigateway.amazonaws.com", "{}/$default/GET/anything"
+    other = f"arn:aws:execute-api:{region}:{account}:{place.format('another' + api)}"
+    foreign = f"arn:aws:execute-api:{region}:{STRANGER}:{place.format(api)}"
+    asked: list[tuple[str, Principal, dict[str, str]]] = [
+        ("anybody without signing", anonymous(), {}),
+        ("a principal of another account", _somebody(STRANGER), {}),
+        ("any API of this account", service(gateway, account), _source(other, account)),
+        ("an API of another account", service(gateway, STRANGER), _source(foreign, STRANGER)),
+        ("any bucket of this account", service("s3.amazonaws.com", account), _source("arn:aws:s3:::anything", account)),
+    ]
+    return _let_in(guarded, asked, account)
+
+
+def _let_in(guarded: Guarded, asked: list[tuple[str, Principal, dict[str, str]]], account: str) -> list[str]:
+    action = _ACTIONS[guarded.kind]
     everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}  # what their own account lets them is not ours to know
     held = PolicySet((NamedPolicy("theirs", {"Version": "2012-10-17", "Statement": everything}),))
     return [

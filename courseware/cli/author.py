@@ -21,6 +21,7 @@ EXAMPLES = """examples:
   ./course author check --rule numbers      one rule only
   ./course author anki --output cards.txt   the question bank as cards that Anki imports
   ./course author new-assessment my-exam    a small assessment that works, to begin with
+  ./course author record mend-the-broken-stack    run its incident, and write the evidence learners are given
   ./course author prove image-application   the starter fails, solutions get everything, twins lose what they name
   ./course author prove image-application --only bucket    only what has this in its name
 """
@@ -38,6 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     anki.add_argument("--module", help="only items of this module, such as m2")
     new = actions.add_parser("new-assessment", help="lay out an assessment that works, to begin with")
     new.add_argument("slug", help="its name for ever: lower-case words joined by hyphens")
+    record = actions.add_parser("record", help="run an assessment's incident on its starter, and write starter/evidence anew")
+    record.add_argument("assessment", help="its name in assessments/, or the path of its folder")
     prove = actions.add_parser("prove", help="judge an assessment's starter, solutions and faulty twins")
     prove.add_argument("assessment", help="its name in assessments/, or the path of its folder")
     prove.add_argument("--only", default="", metavar="TEXT", help="only solutions and twins whose names hold this")
@@ -49,7 +52,9 @@ def run(args: argparse.Namespace) -> int:
     from autograder.errors import AutograderError  # noqa: PLC0415
 
     try:
-        actions = {"check": _check, "anki": _anki, "new-assessment": _new_assessment, "prove": _prove}
+        actions = {
+            "check": _check, "anki": _anki, "new-assessment": _new_assessment, "record": _record, "prove": _prove,
+        }  # fmt: skip
         return actions[args.action](args)
     except AutograderError as error:
         raise ToolError(str(error)) from error
@@ -87,6 +92,21 @@ def _new_assessment(args: argparse.Namespace) -> int:
 
     folder = new_assessment(course_root() / "assessments", args.slug)
     print(f"{folder} is there and proves itself: ./course author prove {args.slug}", file=sys.stderr)
+    return 0
+
+
+def _record(args: argparse.Namespace) -> int:
+    from autograder import incident  # noqa: PLC0415
+    from autograder.judge import Judge  # noqa: PLC0415
+    from courseware import layers  # noqa: PLC0415
+    from courseware.grading import named_assessment  # noqa: PLC0415
+
+    assessment = named_assessment(args.assessment)
+    if not incident.has_incident(assessment):
+        raise ToolError(f"{assessment.slug} has no {incident.PROGRAM}, so there is nothing to record")
+    with Judge(assessment, layers.ready(assessment.layers)) as judge:
+        folder = incident.write(assessment, incident.record(judge))
+    print(*sorted(folder.iterdir()), sep="\n")
     return 0
 
 

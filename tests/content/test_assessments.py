@@ -12,6 +12,7 @@ import pytest
 
 from autograder import proof
 from autograder.assessment import Assessment, find_assessments
+from autograder.incident import has_incident
 from autograder.intake import take
 from autograder.judge import Judge
 from autograder.proof import lost
@@ -70,6 +71,11 @@ def test_the_starter_deploys_and_fails(assessment: Assessment, judges: Judges) -
     assert "stack-outputs" not in lost(report)
 
 
+@pytest.mark.parametrize("assessment", [one for one in ASSESSMENTS if has_incident(one)], ids=names)
+def test_evidence_that_learners_are_given_is_what_the_starter_does(assessment: Assessment, judges: Judges) -> None:
+    assert proof.evidence_problems(judges.of(assessment)) == ()
+
+
 @pytest.mark.parametrize(("assessment", "twin"), TWINS, ids=names)
 def test_a_faulty_twin_loses_exactly_what_it_names(assessment: Assessment, twin: Twin, judges: Judges) -> None:
     assert proof.twin_problems(twin, judges.of(assessment).report_of(twin.tree, twin.name)) == ()
@@ -108,6 +114,16 @@ def test_a_learner_with_values_of_their_own_is_judged_by_them(judges: Judges) ->
     copied = judge.report_of(plain, learner, learner)
     assert copied.score < 40
     assert copied.variant == assessment.variant(KEY, learner)
+
+
+def test_a_parcel_is_tried_as_often_as_the_learner_was_told(judges: Judges) -> None:
+    (assessment,) = [one for one in ASSESSMENTS if one.slug == "mend-the-broken-stack"]
+    learner = next(f"learner-{n}" for n in range(100) if differs_everywhere(assessment, f"learner-{n}"))
+    plain, mine = take(assessment.folder / "solutions/plain"), assessment.variant(KEY, learner)
+    judge = judges.of(assessment)
+    assert list(lost(judge.report_of(plain, learner, learner))) == ["refused"]
+    template = plain.files["template.yaml"].replace(b"maxReceiveCount: 3", f"maxReceiveCount: {mine['attempts']}".encode())
+    assert lost(judge.report_of(tree_of({**plain.files, "template.yaml": template}), learner, learner)) == {}
 
 
 def differs_everywhere(assessment: Assessment, learner: str) -> bool:

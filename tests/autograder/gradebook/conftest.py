@@ -58,6 +58,7 @@ FILES = {
     "starter/template.yaml": "Resources: {}\n",
     "starter/src/app.py": "# points: 0\n",
     "starter/README.md": "Why?\n",
+    "starter/evidence/app.log": "START\n",
 }
 
 

@@ -110,3 +110,8 @@ def test_handing_in_late_costs_a_share_for_each_day_begun(solved: Any, submit: A
         assert autograde(learner)
         costs[learner] = total(course, learner)
     assert costs == {"grace": (8, 0), "day": (8, 0.8), "days": (8, 4)}
+
+
+def test_evidence_is_released_beside_the_notebook_and_is_nothing_to_hand_in(course: Path, released: Any) -> None:
+    assert (course / "release/thumbnails/evidence/app.log").read_text() == "START\n"
+    assert "evidence" not in json.dumps(released()["cells"])

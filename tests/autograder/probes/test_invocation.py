@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from autograder.probes.invocation import Guarded, intruders, strangers_trusted, trusts_lambda
+from autograder.probes.invocation import Guarded, callers_beside, intruders, strangers_trusted, trusts_lambda
 from sandbox.iam.principal import NamedPolicy
 
 ACCOUNT = "123456789012"
@@ -44,6 +44,20 @@ def trust(principal: Any) -> NamedPolicy:
 def test_strangers_are_let_in_by_what_a_permission_leaves_open(principal: Any, condition: Any, who: str) -> None:
     found = intruders(guarded(principal, condition), "uploads", ACCOUNT)
     assert (found == []) if not who else any(who in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("source", "who"),
+    [
+        ("arn:aws:execute-api:us-east-1:123456789012:a1b2c3/*/GET/orders/*", ""),
+        ("arn:aws:execute-api:us-east-1:123456789012:a1b2c3/*", ""),
+        ("arn:aws:execute-api:us-east-1:123456789012:*", "any API of this account"),
+        ("arn:aws:execute-api:*:*:a1b2c3/*", "an API of another account"),
+    ],
+)
+def test_an_api_is_let_in_by_its_id_and_account(source: str, who: str) -> None:
+    held = guarded({"Service": "apigateway.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": source}})
+    assert callers_beside(held, "a1b2c3", ACCOUNT, "us-east-1") == ([who] if who else [])
 
 
 @pytest.mark.parametrize(
