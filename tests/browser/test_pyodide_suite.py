@@ -33,7 +33,6 @@ LEFT_OUT = {
     "control_plane/test_identities.py": "asks for rare managed policies that a page does not carry",
     "front_door/test_real_clients.py": "sockets and other programs",
     "iam/test_policy.py": "nests JSON deeper than WebAssembly's stack",
-    "triggers": "pass there by themselves; behind the other rooms' tests the interpreter loses its packages (cause not found)",
     "front_door/test_inprocess.py": "compares with an account in a thread of its own",
     "control/test_channel.py": "sockets",
     "control_plane/test_browser_stubs.py": "starts an interpreter without the compiled packages",
@@ -44,9 +43,11 @@ LEFT_OUT = {
 }
 ONE_BY_ONE = {
     "control_plane/test_world.py::test_the_same_seed_gives_the_same_identifiers_and_other_worlds_do_not_disturb_them": "KMS keys",
+    "triggers/test_stream_poller.py::test_without_limits_a_batch_is_tried_until_the_stream_has_lost_it": "long",
+    "telemetry/test_metrics.py::test_a_hundred_thousand_samples_take_no_more_room_than_a_thousand": "long",
 }
 NATIVE = ("local_account", "LocalAccount", "httptools")
-PASSED_MIN = 1000
+PASSED_MIN = 2000
 
 
 def native_files():
@@ -64,13 +65,13 @@ def suite():
     ignored += [f"--deselect={SANDBOX}/{name}" for name in ONE_BY_ONE]
     command = [find_node().path, HERE / "in_pyodide.mjs", ROOT, HERE / "pyodide_suite.py", SANDBOX, *ignored]
     environ = {**os.environ, "PACKAGES": sysconfig.get_paths()["purelib"]}
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, env=environ, timeout=280, check=False)
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, env=environ, timeout=560, check=False)
     outcome = [line.removeprefix("OUTCOME ") for line in done.stdout.splitlines() if line.startswith("OUTCOME ")]
     assert outcome, (done.stdout + done.stderr)[-4000:]
     return json.loads(outcome[0]) | {"tail": done.stdout[-6000:]}
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_accounts_own_tests_pass_in_the_pages_interpreter(suite, record_property):
     record_property("passed_in_pyodide", suite.get("passed", 0))
     assert suite["failed_tests"] == [], suite["tail"]
@@ -78,6 +79,6 @@ def test_the_accounts_own_tests_pass_in_the_pages_interpreter(suite, record_prop
     assert suite["passed"] >= PASSED_MIN
 
 
-def test_what_is_left_out_exists(suite):
+def test_what_is_left_out_exists():
     missing = [name for name in LEFT_OUT if not list((ROOT / SANDBOX).glob(name))]
     assert missing == []
