@@ -95,7 +95,7 @@ def test_a_function_that_starts_itself_is_stopped_too(at: Stage) -> None:
 
 
 def test_many_events_from_one_invocation_are_no_loop(at: Stage) -> None:
-    at.function(source=FANS_OUT)
+    at.function(source=FANS_OUT, Timeout=60)  # twenty calls take seconds on a busy machine, in a page most of all
     at.start(payload={"many": True})
     at.settle()
     assert at.books("asynchronous events")["processed"] == 21
