@@ -100,7 +100,8 @@ class Judge:
         self._clients: Clients | None = None
 
     def __enter__(self) -> Judge:
-        settings = Settings(virtual_time=True, seed=SEED, start=START, box=self._box, ration=self._ration)
+        layers = {stack.layer_name(parameter): path for parameter, path in self._layers.items()}
+        settings = Settings(virtual_time=True, seed=SEED, start=START, box=self._box, ration=self._ration, layers=layers)
         self._account = self._held.enter_context(local_account(settings))
         self._clients = Clients(self._account)
         return self
@@ -169,11 +170,8 @@ class Judge:
             account.reset()
         with timer("package"):
             packaged = packaging.package(tree, stack.ARTIFACTS)
-            declared = packaged.template.get("Parameters")
-            wanted = {name: path for name, path in self._layers.items() if isinstance(declared, dict) and name in declared}
-        with timer("layers"):
-            arns = stack.prepare(clients, wanted)
         with timer("deploy"):
+            arns = stack.prepare(account, clients, self._layers)
             deployed = stack.deploy(account, clients, _STACK, packaged, {**self.assessment.parameters, **arns})
 
         def redeploy(parameters: Mapping[str, str]) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -38,18 +37,16 @@ class Stack:
         return [physical for _, type_, physical in self.resources if type_ == kind]
 
 
-def prepare(clients: Callable[[str], Any], layers: Mapping[str, Path]) -> dict[str, str]:
-    """The artifact bucket, and the layers published; returns the value of each layer's parameter."""
-    s3, lambda_ = clients("s3"), clients("lambda")
-    s3.create_bucket(Bucket=ARTIFACTS)
-    arns = {}
-    for parameter, path in layers.items():
-        key = f"layers/{parameter}.zip"
-        s3.put_object(Bucket=ARTIFACTS, Key=key, Body=path.read_bytes())
-        name = parameter.removesuffix("LayerArn").lower()
-        answer = lambda_.publish_layer_version(LayerName=name, Content={"S3Bucket": ARTIFACTS, "S3Key": key})
-        arns[parameter] = str(answer["LayerVersionArn"])
-    return arns
+def prepare(account: LocalAccount, clients: Callable[[str], Any], layers: Iterable[str]) -> dict[str, str]:
+    """The artifact bucket; returns the value of each layer's parameter. The account has the layers from its beginning."""
+    clients("s3").create_bucket(Bucket=ARTIFACTS)
+    place = f"arn:aws:lambda:{account.region}:{account.account_id}:layer"
+    return {parameter: f"{place}:{layer_name(parameter)}:1" for parameter in layers}
+
+
+def layer_name(parameter: str) -> str:
+    """``PillowLayerArn`` stands for the layer ``pillow``."""
+    return parameter.removesuffix("LayerArn").lower()
 
 
 def deploy(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ class Settings:
     ``box`` is what functions that are not trusted run in; it goes before ``isolation``.
     ``ration`` is what child processes of functions may take together until the account is reset; no limit if None.
 
+    ``layers`` are zip files by the name of the layer whose first version they are, whenever the account is as new: read and
+    checked once, however often it is reset.
+
     ``repeatable``, in process and in virtual time: functions cost account time only, what the host took is not measured, so that
     the same seed and start give the same timeline to the last byte.
     """
@@ -28,4 +33,5 @@ class Settings:
     isolation: str = "auto"
     box: Box | None = None
     ration: Ration | None = None
+    layers: Mapping[str, Path] = field(default_factory=dict)
     repeatable: bool = False

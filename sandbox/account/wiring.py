@@ -48,6 +48,7 @@ from sandbox.front_door.gate import Rooms
 from sandbox.front_door.signature import Signatures
 from sandbox.functions.api import LambdaApi, aws_address
 from sandbox.functions.function import FunctionVersion
+from sandbox.functions.layers import LayerLocator, first_version
 from sandbox.functions.registry import Registry
 from sandbox.functions.urls import UrlConfig
 from sandbox.http_message import HttpRequest, HttpResponse, Respond
@@ -132,6 +133,8 @@ class Account:
         self.invoker.on_idle(self.driver.at_rest, lambda: faulty.waiting)
         self.commands = Commands(self)
         self._closed = False
+        self._layers = {name: read_package(path.read_bytes()) for name, path in settings.layers.items()}
+        self._publish_layers()
         self.ids.mark()
 
     def _wire(self, rooms: Rooms) -> None:
@@ -255,6 +258,7 @@ class Account:
         self.door.clear()
         self.ids.restart()
         self.clock.restart(virtual=self.settings.virtual_time, start=self.settings.start)
+        self._publish_layers()
 
     def close(self) -> None:
         """Nothing is left running and nothing on disk; idempotent."""
@@ -340,6 +344,12 @@ class Account:
         if prepare is not None:
             layers = tuple(self._packages.directory(layer.code) for layer in version.layers)
             prepare(self._packages.directory(version.code), layers)
+
+    def _publish_layers(self) -> None:
+        """Those the account is made with; no id is drawn for them."""
+        region = self.registry.region(self.settings.account_id, self.settings.region)
+        for name, code in self._layers.items():
+            region.layers[name] = first_version(LayerLocator(region.account_id, region.name, name), code, self.clock.now())
 
     def _function_changed(self, event: str, version: FunctionVersion) -> None:
         if event in ("update", "delete"):

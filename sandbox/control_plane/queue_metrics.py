@@ -6,7 +6,8 @@ an account and Region until six hours after the last call, so that an account at
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sandbox.clock import Clock, Timer
@@ -57,21 +58,22 @@ class QueueMetrics:
                 continue
             with self._world.entered():
                 queues = list(self._world.backend("sqs", account_id, region).queues.items())
-                levels = [(name, level) for name, queue in queues for level in _levels(queue, now)]
+                motos = sys.modules["moto.core.utils"].unix_time_millis
+                levels = [(name, level) for name, queue in queues for level in _levels(queue, now, motos)]
             for name, (metric, value, unit) in levels:
                 self._metrics.put(account_id, region, NAMESPACE, metric, {"QueueName": name}, value, unit, now)
         if self._active:
             self._schedule(now)
 
 
-def _levels(queue: Any, now: float) -> Iterator[tuple[str, float, str]]:
-    """One pass over the queue: its own properties would each make one."""
+def _levels(queue: Any, now: float, unix_time_millis: Callable[[], float]) -> Iterator[tuple[str, float, str]]:
+    """One pass over the queue: its own properties would each make one, and each message's ask the clock anew."""
     visible = delayed = hidden = 0
-    oldest = now
+    oldest, now_ms = now, unix_time_millis() if queue._messages else 0.0
     for message in queue._messages:
-        if message.delayed:
+        if now_ms < message.delayed_until:
             delayed += 1
-        elif message.visible:
+        elif now_ms > message.visible_at:
             visible += 1
         else:
             hidden += 1

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -37,6 +38,7 @@ class _Clock(Protocol):
 current_request_id = ""  # of the call that moto is answering; set by dispatch
 _current_clock: Callable[[], _Clock | None] = lambda: None  # noqa: E731  # replaced by install
 _applied: set[str] = set()
+_CONDITIONS_MAX = 1_000
 
 
 def install(current_clock: Callable[[], _Clock | None]) -> None:
@@ -147,6 +149,21 @@ def secrets_are_not_replayed(iam_models: Any) -> None:
     """Access key secrets would follow from the printed seed; a secret that replays is none."""
     system = Ids(0)
     iam_models.random_alphanumeric = system.secret
+
+
+def conditions_are_read_once(comparisons: Any) -> None:
+    """moto cuts a condition into words with six patterns a word, and a program asks the same few conditions again and again."""
+    parser = comparisons.ConditionExpressionParser
+    original = parser._lex_condition_expression
+
+    @lru_cache(maxsize=_CONDITIONS_MAX)
+    def words(expression: str) -> tuple[Any, ...]:
+        return tuple(original(parser(expression, None, None)))
+
+    def _lex_condition_expression(self: Any) -> deque[Any]:
+        return deque(word._replace(children=[]) for word in words(self.condition_expression))
+
+    parser._lex_condition_expression = _lex_condition_expression
 
 
 def sending_does_not_count_the_queue(sqs_models: Any) -> None:
@@ -280,6 +297,7 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.s3.models", objects_are_dropped_quietly),
     ("moto.iam.models", managed_policies_are_ours),
     ("moto.iam.models", secrets_are_not_replayed),
+    ("moto.dynamodb.comparisons", conditions_are_read_once),
     ("moto.sqs.models", sending_does_not_count_the_queue),
     ("moto.sqs.models", queues_are_ours),
     ("moto.kinesis.models", shards_are_ours),

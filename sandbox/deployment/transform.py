@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -52,6 +53,7 @@ def _serverless(template: Template, known: Mapping[str, Any], policies: ManagedP
     except ModuleNotFoundError as error:
         raise invalid(f"Transform {SAM} needs the package aws-sam-translator, which is not here ({error.name})") from error
     logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns about feature flags of AWS's own
+    _check_templates_once(translators)
     values = {name: value for name, value in known.items() if not name.startswith("AWS::") or name == "AWS::Region"}
     translator = translators.Translator(None, parsers.Parser(), boto_session=_Session(known["AWS::Region"]))
     try:
@@ -61,6 +63,13 @@ def _serverless(template: Template, known: Mapping[str, Any], policies: ManagedP
         raise invalid(f"Transform {SAM} failed with: {_TAG.sub('', said)}") from error
     made.pop("Transform", None)
     return made
+
+
+def _check_templates_once(translators: Any) -> None:
+    """The translator reads its policy templates and checks them against their schema at every translation: more than all the
+    rest of it costs. What it makes of them keeps nothing of a template it was used on."""
+    if not hasattr(translators.make_policy_template_for_function_plugin, "cache_info"):
+        translators.make_policy_template_for_function_plugin = cache(translators.make_policy_template_for_function_plugin)
 
 
 @contextmanager

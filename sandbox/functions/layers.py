@@ -72,3 +72,8 @@ class Layer:
     def latest(self, runtime: str | None = None, architecture: str | None = None) -> LayerVersion | None:
         fitting = [version for version in self.versions.values() if version.fits(runtime, architecture)]
         return fitting[-1] if fitting else None
+
+
+def first_version(where: LayerLocator, code: Code, created: float) -> Layer:
+    """A layer with one version, number 1."""
+    return Layer({1: LayerVersion(where._replace(version=1), code, created)}, 2)

@@ -225,6 +225,23 @@ def test_secret_keys_do_not_follow_from_the_seed():
     assert len(secrets[0][1]) == 40
 
 
+def test_a_condition_is_cut_into_words_once_and_each_reader_gets_words_of_its_own(plane, monkeypatch):
+    """seam: conditions_are_read_once"""
+    plane.world.backend("dynamodb", ACCOUNT, REGION)
+    comparisons = importlib.import_module("moto.dynamodb.comparisons")
+    parser, cut = comparisons.ConditionExpressionParser, []
+    original = parser._lex_one_node
+    monkeypatch.setattr(parser, "_lex_one_node", lambda self, text: cut.append(text) or original(self, text))
+    text = "attribute_exists(seams) AND #size < :most"
+    made = [
+        comparisons.get_filter_expression(text, {"#size": name}, {":most": {"N": most}})
+        for name, most in (("first", "1"), ("second", "2"))
+    ]
+    assert cut.count(text) == 1
+    assert ["first" in str(one) for one in made] == [True, False]
+    assert ["second" in str(one) for one in made] == [False, True]
+
+
 def test_sending_does_not_read_the_whole_queue(plane, monkeypatch):
     """seam: sending_does_not_count_the_queue"""
     backend = plane.world.backend("sqs", ACCOUNT, REGION)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -37,6 +38,20 @@ def test_reset_forgets_everything_but_the_learners_keys_in_milliseconds(
     assert account.client("s3").list_buckets()["Buckets"] == []
     assert [user["UserName"] for user in account.client("iam").list_users()["Users"]] == ["learner"]
     assert account.control.faults() == []
+
+
+def test_an_account_has_the_layers_it_was_made_with_again_after_a_reset(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "tools.zip", "w") as archive:
+        archive.writestr("python/tools.py", "")
+    with local_account(layers={"tools": tmp_path / "tools.zip"}) as account:
+        (tmp_path / "tools.zip").unlink()
+        lambda_ = account.client("lambda")
+        first = lambda_.list_layer_versions(LayerName="tools")["LayerVersions"]
+        lambda_.delete_layer_version(LayerName="tools", VersionNumber=1)
+        account.reset()
+        again = lambda_.list_layer_versions(LayerName="tools")["LayerVersions"]
+    assert [row["LayerVersionArn"] for row in first] == ["arn:aws:lambda:us-east-1:123456789012:layer:tools:1"]
+    assert [row["LayerVersionArn"] for row in again] == [row["LayerVersionArn"] for row in first]
 
 
 def test_a_reset_answers_whoever_still_waits(

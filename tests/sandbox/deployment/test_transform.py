@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,17 @@ from botocore.exceptions import ClientError
 from sandbox.account import InprocessAccount, inprocess_account
 
 TEMPLATE = (Path(__file__).parent / "serverless.yaml").read_text()
+READER = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Reader:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      InlineCode: "def handler(event, context): pass"
+      Policies: [{DynamoDBReadPolicy: {TableName: TABLE}}]
+"""
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
@@ -24,6 +37,20 @@ def account_of_this_file() -> Iterator[InprocessAccount]:
 def fresh_account(shared: InprocessAccount) -> InprocessAccount:
     shared.reset()
     return shared
+
+
+def test_policy_templates_are_read_once_and_keep_nothing_of_a_template(account: InprocessAccount) -> None:
+    translator = import_module("samtranslator.translator.translator")
+    texts = []
+    for name in ("first", "second", "first"):
+        made = account.client("cloudformation").create_stack(
+            StackName=f"{name}-{len(texts)}", TemplateBody=READER.replace("TABLE", name), Capabilities=CAPABILITIES
+        )
+        held = account.client("cloudformation").get_template(StackName=made["StackId"], TemplateStage="Processed")
+        texts.append(json.dumps(held["TemplateBody"]))
+    assert translator.make_policy_template_for_function_plugin.cache_info().misses == 1
+    assert texts[0] == texts[2]
+    assert ("table/first" in texts[1], "first" in texts[1], "second" in texts[1]) == (False, False, True)
 
 
 def status(account: InprocessAccount) -> str:
