@@ -6,7 +6,6 @@ rewrites the file without what is torn, failed or of another digest, in one atom
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
 import os
@@ -45,8 +44,12 @@ class Journal:
         """On the disk when this returns."""
         if report.submission in self._reports:
             raise GraderFault(f"{report.submission} has a report in {self.path} already")
-        os.write(self._file, _line(report))
-        os.fsync(self._file)
+        before = os.fstat(self._file).st_size
+        try:
+            _write(self._file, _line(report))
+        except OSError as error:
+            os.ftruncate(self._file, before)  # half a line would hide the next one
+            raise self._no_room(error) from error
         self._reports[report.submission] = report
 
     def finish(self) -> None:
@@ -69,16 +72,24 @@ class Journal:
     def _rewrite(self) -> int:
         """The reports in a new file that takes the old one's place whole or not at all; open for appending and locked."""
         new = self.path.with_name(f".{self.path.name}.new")
-        with contextlib.suppress(FileNotFoundError):
-            new.unlink()
+        new.unlink(missing_ok=True)
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        for report in self.reports:
-            os.write(handle, _line(report))
-        os.fsync(handle)
-        new.replace(self.path)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _write(handle, b"".join(map(_line, self.reports)))
+            new.replace(self.path)
+        except OSError as error:
+            os.close(handle)
+            new.unlink(missing_ok=True)
+            raise self._no_room(error) from error
         _sync_folder(self.path.parent)
         return handle
+
+    def _no_room(self, error: OSError) -> SubmissionError:
+        again = "run again with --resume" if self._reports else "run again"
+        return SubmissionError(
+            f"{self.path} cannot be written ({error.strerror}); every grade in it is whole: make room, then {again}"
+        )
 
 
 def read_reports(path: Path) -> Iterator[Report]:
@@ -132,6 +143,14 @@ def _put_aside(path: Path) -> None:
     while (aside := path.with_name(f"{path.stem}.before-{number}{path.suffix}")).exists():
         number += 1
     os.link(path, aside)  # the file keeps its name until the new one replaces it
+
+
+def _write(handle: int, data: bytes) -> None:
+    """All of it, on the disk: on a full one the kernel takes a part first and refuses only what comes then."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(handle, left) :]
+    os.fsync(handle)
 
 
 def _line(report: Report) -> bytes:

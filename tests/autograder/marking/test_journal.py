@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import resource
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,45 @@ def test_a_second_report_for_one_submission_is_refused(tmp_path: Path) -> None:
         journal.add(report("ada"))
         with pytest.raises(GraderFault, match="already"):
             journal.add(report("ada", points=10))
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file may grow past that size: like a full disk, the kernel takes what fits and refuses the rest."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_on_a_full_disk_no_grade_is_torn_and_the_run_goes_on_once_there_is_room(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    with opened(path) as journal:
+        journal.add(report("ada"))
+        with room_for(path.stat().st_size + 40), pytest.raises(SubmissionError, match=r"File too large.*run again with --resume"):
+            journal.add(report("mary", points=3))
+        assert names(path) == ["ada"]
+    with opened(path) as journal:
+        journal.add(report("mary", points=5))
+        journal.finish()
+    assert [(kept.submission, kept.score) for kept in read_reports(path)] == [("ada", 1), ("mary", 5)]
+
+
+def test_on_a_full_disk_the_file_stays_when_it_cannot_be_put_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    with opened(path) as journal:
+        journal.add(report("mary"))
+        journal.add(report("ada"))
+        with room_for(path.stat().st_size - 40), pytest.raises(SubmissionError, match="every grade in it is whole"):
+            journal.finish()
+        assert names(path) == ["mary", "ada"]
+    with room_for(40), pytest.raises(SubmissionError, match="make room"):
+        opened(path)
+    assert [file.name for file in tmp_path.iterdir()] == ["results.jsonl"]
+    with opened(path) as journal:
+        assert [kept.submission for kept in journal.reports] == ["ada", "mary"]
 
 
 def test_two_runs_cannot_write_one_file(tmp_path: Path) -> None:
