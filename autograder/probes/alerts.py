@@ -26,6 +26,14 @@ def alarm_actions(clients: Any) -> dict[str, list[str]]:
     }
 
 
+def alarm_states(clients: Any) -> dict[str, str]:
+    """The state each alarm is in now, composite ones too."""
+    found = clients("cloudwatch").describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    return {
+        row["AlarmName"]: row["StateValue"] for section in ("MetricAlarms", "CompositeAlarms") for row in found.get(section, ())
+    }
+
+
 def mail_subscribed(clients: Any, topic: str) -> list[str]:
     """Addresses that are subscribed to the topic, confirmed or not."""
     found = clients("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
