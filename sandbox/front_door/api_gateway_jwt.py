@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from sandbox import facts
 from sandbox.clock import Clock
 from sandbox.front_door.rsa_signature import signed_claims
 from sandbox.http_message import HttpRequest, HttpResponse, Respond
 
 _DISCOVERY = "/.well-known/openid-configuration"
-_KEYS_KEPT_S = 7_200  # the guide: a public key is cached for two hours
 _ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"]
 _TOKEN_CHARS_MAX = 16_384
 
@@ -78,7 +78,7 @@ class JwtVerifier:
 
         def keep(keys: dict[str, Any] | None) -> None:
             if keys is not None:
-                self._keys[issuer] = (self._clock.now() + _KEYS_KEPT_S, keys)
+                self._keys[issuer] = (self._clock.now() + facts.limit("jwt_keys_kept_h") * 3600, keys)
             done(keys)
 
         def discovered(document: dict[str, Any] | None) -> None:
@@ -137,7 +137,7 @@ def _judge(claims: Claims, issuer: str, audience: list[str], scopes: list[str], 
     given = claims.get("aud", claims.get("client_id"))
     named = [str(item) for item in given] if isinstance(given, list) else [str(given)]
     if audience and not set(audience) & set(named):
-        return _invalid("the token has an invalid audience")
+        return _invalid("the token does not have a valid audience")
     for name, text in (("exp", "the token has expired"), ("nbf", "the token is not valid yet"), ("iat", "issued in the future")):
         at = claims.get(name)
         if at is None:

@@ -36,7 +36,7 @@ class AccessLog:
 
     def http(self, visit: Visit, response: HttpResponse, settings: Mapping[str, Any]) -> None:
         self.measure(visit, response, "ApiId", visit.api_id, ("4xx", "5xx"))
-        self.write(visit, response, settings, event.context_2(visit))
+        self.write(visit, response, settings, event.context_2(visit) | {"authorizer": _authorizer(visit)})
 
     def rest(self, visit: Visit, response: HttpResponse, settings: Mapping[str, Any], name: str) -> None:
         self.measure(visit, response, "ApiName", name, ("4XXError", "5XXError"))
@@ -65,6 +65,13 @@ class AccessLog:
         known = dict(_flat("", context)) | _outcome(visit, response, self._clock.now())
         line = _VARIABLE.sub(lambda match: str(known.get(match[1], "-")), text)
         self._groups.put(*place, _STREAM, [(self._clock.now_ms(), line)])
+
+
+def _authorizer(visit: Visit) -> dict[str, Any]:
+    """``$context.authorizer`` in an HTTP API's log: ``claims`` of a JWT, what a function said, ``error`` of a refusal (guide)."""
+    known = visit.authorizer
+    claims, said = (known.get("jwt") or {}).get("claims"), known.get("lambda") or {}
+    return {**known, **said, "claims": claims or {}, "error": None if visit.passage.allowed else visit.passage.error}
 
 
 def _outcome(visit: Visit, response: HttpResponse, now: float) -> dict[str, Any]:

@@ -24,7 +24,6 @@ LEFT_OUT = {
     "front_door/test_server.py": "sockets",
     "deployment/test_every_kind.py": "KMS keys need compiled cryptography",
     "front_door/test_api_gateway_http_access.py": "signs tokens with compiled cryptography",
-    "front_door/test_rsa_signature.py": "makes keys and signs with compiled cryptography",
     "front_door/test_api_gateway_rest.py": "mapping templates and request models need packages that a page does not carry",
     "front_door/test_gate.py": "asks for a service that a page does not carry",
     "control_plane/test_bad_requests.py": "walks services that a page does not carry (CloudFormation, tagging)",

@@ -129,6 +129,20 @@ def test_a_token_expires_by_the_account_s_clock(gateway: Any, issuer: str) -> No
     assert api.call("/", "GET", bearer).status == 401
 
 
+def test_the_access_log_says_who_came_in_and_why_somebody_did_not(gateway: Any, issuer: str) -> None:
+    """Guide, "Customize HTTP API access logs": ``authorizer.claims.property``, ``authorizer.error``."""
+    api, logs = jwt_api(gateway, issuer, []), gateway.account.client("logs")
+    logs.create_log_group(logGroupName="access")
+    arn = f"arn:aws:logs:us-east-1:{gateway.account.account_id}:log-group:access"
+    line = "$context.status $context.authorizer.claims.sub $context.authorizer.error"
+    api.client.update_stage(ApiId=api.api_id, StageName="$default", AccessLogSettings={"DestinationArn": arn, "Format": line})
+    now = gateway.account.account.clock.now()
+    for text in (token(issuer, now), token(issuer, now, aud="other")):
+        api.call("/", "GET", {"Authorization": f"Bearer {text}"})
+    lines = [row["message"] for row in logs.filter_log_events(logGroupName="access")["events"]]
+    assert lines == ["200 ann -", "401 - the token does not have a valid audience"]
+
+
 def test_an_issuer_nobody_serves_authorizes_nobody(gateway: Any) -> None:
     api = jwt_api(gateway, "https://abcdefghij.execute-api.us-east-1.amazonaws.com", [])
     now = gateway.account.account.clock.now()
