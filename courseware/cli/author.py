@@ -20,6 +20,7 @@ EXAMPLES = """examples:
   ./course author check --complete          also what is still missing: pages, questions, labs
   ./course author check --rule numbers      one rule only
   ./course author anki --output cards.txt   the question bank as cards that Anki imports
+  ./course author new-lab my-lab            a small lab that works, to begin with
   ./course author new-assessment my-exam    a small assessment that works, to begin with
   ./course author record mend-the-broken-stack    run its incident, and write the evidence learners are given
   ./course author prove image-application   the starter fails, solutions get everything, twins lose what they name
@@ -37,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     anki = actions.add_parser("anki", help="write the question bank as a text file for Anki")
     anki.add_argument("--output", type=Path, default=Path("lambda-course-anki.txt"), help="the file (lambda-course-anki.txt)")
     anki.add_argument("--module", help="only items of this module, such as m2")
+    lab = actions.add_parser("new-lab", help="lay out a lab that works, to begin with")
+    lab.add_argument("slug", help="its name for ever: lower-case words joined by hyphens")
     new = actions.add_parser("new-assessment", help="lay out an assessment that works, to begin with")
     new.add_argument("slug", help="its name for ever: lower-case words joined by hyphens")
     record = actions.add_parser("record", help="run an assessment's incident on its starter, and write starter/evidence anew")
@@ -52,10 +55,7 @@ def run(args: argparse.Namespace) -> int:
     from autograder.errors import AutograderError  # noqa: PLC0415
 
     try:
-        actions = {
-            "check": _check, "anki": _anki, "new-assessment": _new_assessment, "record": _record, "prove": _prove,
-        }  # fmt: skip
-        return actions[args.action](args)
+        return _ACTIONS[args.action](args)
     except AutograderError as error:
         raise ToolError(str(error)) from error
 
@@ -84,6 +84,15 @@ def _anki(args: argparse.Namespace) -> int:
 
     count = write_cards(course_root(), args.output, args.module)
     print(f"{count} cards in {args.output}: in Anki, File, Import", file=sys.stderr)
+    return 0
+
+
+def _new_lab(args: argparse.Namespace) -> int:
+    from courseware.author.new_lab import new_lab  # noqa: PLC0415
+
+    folder = new_lab(course_root(), args.slug)
+    print(f"{folder} is there and works: ./course check {args.slug} --path {folder / 'solution'}", file=sys.stderr)
+    print("Its line in book/_toc.yml is the last of the labs': move it to where it belongs.", file=sys.stderr)
     return 0
 
 
@@ -133,3 +142,13 @@ def _told(proof: Proof) -> int:
         flush=True,
     )
     return len(proof.problems)
+
+
+_ACTIONS = {
+    "check": _check,
+    "anki": _anki,
+    "new-lab": _new_lab,
+    "new-assessment": _new_assessment,
+    "record": _record,
+    "prove": _prove,
+}

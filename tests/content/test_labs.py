@@ -13,13 +13,13 @@ import pytest
 from autograder.checks.folder import check_folder
 from autograder.checks.runner import StepResult, load_checks
 from autograder.checks.session import Session
-from autograder.lab import Lab, find_labs
+from autograder.lab import Lab, find_labs, load_lab
 from autograder.submission import Submission, cells_of_myst, read_submission
 from sandbox.account import LocalAccount, local_account
 from tests.content.warm_learners import WarmLearners
 
 ROOT = Path(__file__).parents[2] / "labs"
-LABS = find_labs(ROOT)
+LABS = [*find_labs(ROOT), load_lab(ROOT / "_template")]  # what new labs begin with proves itself, too
 TWINS = [(lab, twin) for lab in LABS for twin in sorted((lab.folder / "faulty").iterdir())]
 
 
