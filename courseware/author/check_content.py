@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from courseware.author import alt_texts, completeness, links, numbers, objectives, reading_level, spelling, topics
+from courseware.author import (
+    alt_texts,
+    assessment_links,
+    assessment_numbers,
+    assessment_topics,
+    completeness,
+    links,
+    numbers,
+    objectives,
+    reading_level,
+    spelling,
+    topics,
+)
 from courseware.author.content import Content
 from courseware.author.finding import Finding
 
 Rule = Callable[[Content], Iterator[Finding]]
-RULES: dict[str, Rule] = {
-    module.RULE: module.check for module in (topics, objectives, numbers, links, alt_texts, spelling, reading_level, completeness)
-}
+_MODULES = (
+    topics, objectives, numbers, links, alt_texts, spelling, reading_level, completeness,
+    assessment_numbers, assessment_topics, assessment_links,
+)  # fmt: skip
+RULES: dict[str, Rule] = {module.RULE: module.check for module in _MODULES}
 
 
 def check_content(root: Path, rules: Iterable[str] = tuple(RULES)) -> list[Finding]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from autograder.assessment import Assessment, find_assessments
 from autograder.curriculum import Curriculum, load_curriculum
 from autograder.lab import Lab, find_labs
 from autograder.quiz import Item, load_items
@@ -62,6 +63,10 @@ class Content:
     @cached_property
     def labs(self) -> list[Lab]:
         return find_labs(self.root / "labs")
+
+    @cached_property
+    def assessments(self) -> list[Assessment]:
+        return find_assessments(self.root / "assessments")
 
     @cached_property
     def pages(self) -> dict[str, Page]:

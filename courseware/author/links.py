@@ -11,7 +11,7 @@ from courseware.author.finding import Finding
 from courseware.author.prose import CODE, ROLE, Link
 
 RULE = "links"
-_SAYS_NOTHING = {"here", "this", "this page", "click here", "link", "more", "read more"}
+SAYS_NOTHING = {"here", "this", "this page", "click here", "link", "more", "read more"}
 _FOREIGN = re.compile(r"[a-z][a-z0-9+.-]*:")
 
 
@@ -25,7 +25,7 @@ def check(content: Content) -> Iterator[Finding]:
 
 def _wrong(content: Content, page: Page, link: Link) -> str:
     words = link.words.strip(f" {CODE}{ROLE}").lower()
-    if words in _SAYS_NOTHING:
+    if words in SAYS_NOTHING:
         return f"the words {words!r} do not say where the link leads"
     if _FOREIGN.match(link.target):
         return "" if link.target.startswith("https://") else f"{link.target} is not https"
@@ -37,10 +37,4 @@ def _wrong(content: Content, page: Page, link: Link) -> str:
         page = content.pages[name]
     if anchor and anchor.startswith("fact-"):
         return ""
-    return f"there is no heading #{anchor} in {page.path}" if anchor and anchor not in _anchors(page) else ""
-
-
-def _anchors(page: Page) -> set[str]:
-    """Anchors as myst-parser makes them of headings."""
-    headings = (passage.text for passage in page.document.passages if passage.kind == "heading")
-    return {re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-") for text in headings}
+    return f"there is no heading #{anchor} in {page.path}" if anchor and anchor not in page.document.anchors else ""

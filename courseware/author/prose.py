@@ -68,6 +68,12 @@ class Document:
     images: list[Image] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
 
+    @property
+    def anchors(self) -> set[str]:
+        """As myst-parser makes them of headings."""
+        headings = (passage.text for passage in self.passages if passage.kind == "heading")
+        return {re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-") for text in headings}
+
 
 def read(text: str) -> Document:
     document = Document()
