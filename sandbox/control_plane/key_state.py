@@ -72,8 +72,7 @@ def _name_by_id(call: ParsedCall) -> None:
 
 
 def _check(world: World, account_id: str, region: str, name: str) -> None:
-    alias = f"alias/{name.partition('alias/')[2]}"
-    arn = named_resources.find(world, account_id, region, "kms:alias", alias) if "alias/" in name else name
+    arn = named_resources.find(world, account_id, region, "kms:alias", name) if "alias/" in name else name
     with world.entered():
         key = world.backend("kms", account_id, region).keys.get(arn.rpartition("/")[2])
     if key is None:

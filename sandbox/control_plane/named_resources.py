@@ -37,18 +37,22 @@ def _secret(world: World, _account_id: str, _region: str, bare: str) -> str:
 
 
 def _alias(world: World, account_id: str, region: str, alias: str) -> str:
+    """An alias's ARN may be another account's, where the same name means another key."""
+    if alias.startswith("arn:"):
+        arn = Arn.parse(alias)
+        account_id, region, alias = arn.account, arn.region, arn.resource
     keys = world.backend("kms", account_id, region).keys.values()
     return _first(key.arn for key in keys if alias in key.aliases)
 
 
-def _ciphertext(world: World, account_id: str, region: str, text: str) -> str:
-    """Symmetric ciphertext names its key, so that ``Decrypt`` needs no ``KeyId`` (KMS API reference, Decrypt)."""
+def _ciphertext(world: World, _account_id: str, region: str, text: str) -> str:
+    """Symmetric ciphertext names its key, whosever it is, so that ``Decrypt`` needs no ``KeyId`` (KMS API reference, Decrypt)."""
     try:
         key_id = base64.b64decode(text, validate=True)[:_KEY_ID_BYTES].decode("ascii")
     except (binascii.Error, UnicodeDecodeError):
         return ""
-    key = world.backend("kms", account_id, region).keys.get(key_id)
-    return str(key.arn) if key is not None else ""
+    accounts = [regions[region] for regions in dict(world.backends("kms")).values() if region in dict(regions)]
+    return _first(backend.keys[key_id].arn for backend in accounts if key_id in backend.keys)
 
 
 def _hash_key(world: World, _account_id: str, _region: str, table_arn: str) -> str:

@@ -25,12 +25,12 @@ def nothing_known(_kind: str, _name: str) -> str:
 class CallSite:
     """``find(kind, name)`` tells what a request alone does not, or an empty string. Kinds asked for:
 
-    ``iam:role|user|group|policy|instance-profile`` name → ARN with its path; ``iam:boundary`` ARN of a user or role → ARN of its
-    boundary; ``secretsmanager:secret`` ARN without the six characters → full ARN; ``kms:alias`` alias/name → key ARN;
+    ``iam:role|user|group|instance-profile`` name → ARN with its path; ``iam:boundary`` ARN of a user or role → ARN of its
+    boundary; ``secretsmanager:secret`` ARN without the six characters → full ARN; ``kms:alias`` alias/name or its ARN → key ARN;
     ``kms:ciphertext`` base64 → key ARN; ``s3:owner`` bucket → account id; ``dynamodb:hash-key`` table ARN → attribute;
     ``cloudformation:stack`` name → ARN;
     ``lambda:mapping`` UUID of an event source mapping → function ARN; ``codedeploy:deployment`` id → ``application/group``;
-    ``logs:query`` id → log group name; ``ec2:vpc`` subnet id → VPC id.
+    ``ec2:vpc`` subnet id → VPC id.
     """
 
     account_id: str

@@ -35,9 +35,8 @@ _KEYS: Final[Mapping[str, str]] = {
 
 def _key(request: Request, text: str) -> str:
     """The ARN of the key that an id, ARN, alias name or alias ARN means."""
-    alias = "alias/" + text.partition("alias/")[2]
     if text.startswith("alias/") or (text.startswith("arn:") and ":alias/" in text):
-        return request.where.find("kms:alias", alias) or (text if text.startswith("arn:") else request.arn(alias))
+        return request.where.find("kms:alias", text) or (text if text.startswith("arn:") else request.arn(text))
     return request.named("key/{}", text)
 
 

@@ -50,11 +50,6 @@ def _resource_or_group(request: Request) -> str:
     return (identifier or "*") if not _group_name(request) else _group(request)
 
 
-def _query(request: Request) -> str:
-    group = request.where.find("logs:query", request.text("queryId"))
-    return _group_arn(request, group) if group else "*"
-
-
 def _subscription(request: Request) -> Iterable[Check]:
     destination = request.text("destinationArn")
     checks = [request.own(_group(request), {"logs:DestinationArn": destination})]
@@ -84,7 +79,6 @@ RULES: Rules = {
             _bare_group: "ListTagsLogGroup TagLogGroup UntagLogGroup",
             _tagged: "ListTagsForResource TagResource UntagResource",
             _resource_or_group: "DescribeMetricFilters",
-            _query: "GetQueryResults StopQuery",
             by_name("destination:{}", "destinationName"): "DeleteDestination PutDestinationPolicy",
             by_name("delivery-source:{}", "name"): "DeleteDeliverySource GetDeliverySource PutDeliverySource",
             by_name("delivery-destination:{}", "name", "deliveryDestinationName"): (
@@ -99,8 +93,8 @@ RULES: Rules = {
                 "CancelExportTask DeleteAccountPolicy DeleteQueryDefinition DeleteResourcePolicy DescribeAccountPolicies "
                 "DescribeConfigurationTemplates DescribeDeliveries DescribeDeliveryDestinations DescribeDeliverySources "
                 "DescribeDestinations DescribeExportTasks DescribeQueries DescribeQueryDefinitions DescribeResourcePolicies "
-                "GetLogRecord ListLogAnomalyDetectors ListLogGroupsForQuery PutAccountPolicy PutQueryDefinition "
-                "PutResourcePolicy TestMetricFilter TestTransformer"
+                "GetLogRecord GetQueryResults ListLogAnomalyDetectors ListLogGroupsForQuery PutAccountPolicy PutQueryDefinition "
+                "PutResourcePolicy StopQuery TestMetricFilter TestTransformer"
             ),
         }
     ),

@@ -36,6 +36,23 @@ def test_an_alias_and_a_ciphertext_mean_their_key(plane):
     assert found(plane, "kms:ciphertext", base64.b64encode(blob).decode()) == key["Arn"]
 
 
+def test_an_alias_or_a_ciphertext_of_another_account_means_that_accounts_key(plane):
+    """Aliases are names of one account and Region (KMS developer guide, "Aliases"); a ciphertext carries its key's identity."""
+    keys, blobs = [], []
+    for account in (ACCOUNT, "444455556666"):
+        if account != ACCOUNT:
+            plane.identities.add_account(account)
+        with plane.world.entered():
+            kms = plane.world.backend("kms", account, REGION)
+            key = kms.create_key(None, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "", None)
+            kms.create_alias(key.id, "alias/orders")
+            blobs.append(base64.b64encode(kms.encrypt(key.id, b"secret", {})[0]).decode())
+        keys.append(key.arn)
+    foreign = f"arn:aws:kms:{REGION}:444455556666:alias/orders"
+    assert [found(plane, "kms:alias", name) for name in ("alias/orders", foreign)] == keys
+    assert [found(plane, "kms:ciphertext", blob) for blob in blobs] == keys
+
+
 @pytest.mark.parametrize(
     "text", ["", "not base64!", base64.b64encode(b"\xff" * 40).decode(), base64.b64encode(b"x" * 64).decode()]
 )

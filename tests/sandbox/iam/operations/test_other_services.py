@@ -217,9 +217,10 @@ def test_what_the_account_knows_completes_the_arn(asked) -> None:
     assert asked("secretsmanager", "GetSecretValue", {"SecretId": "db"}, **known) == [("secretsmanager:GetSecretValue", secret)]
     known = {"iam:role|app": f"arn:aws:iam::{A}:role/svc/app"}
     assert asked("iam", "DeleteRole", {"RoleName": "app"}, **known) == [("iam:DeleteRole", f"arn:aws:iam::{A}:role/svc/app")]
-    known = {"kms:alias|alias/a": KEY}
+    known = {"kms:alias|alias/a": KEY, "kms:alias|arn:aws:kms:us-east-1:444455556666:alias/a": KEY.replace(A, "444455556666")}
     assert asked("kms", "Encrypt", {"KeyId": "alias/a"}, **known) == [("kms:Encrypt", KEY)]
-    assert asked("kms", "Encrypt", {"KeyId": f"arn:aws:kms:us-east-1:{A}:alias/a"}, **known) == [("kms:Encrypt", KEY)]
+    foreign = {"KeyId": "arn:aws:kms:us-east-1:444455556666:alias/a"}
+    assert asked("kms", "Encrypt", foreign, **known) == [("kms:Encrypt", KEY.replace(A, "444455556666"))]
     known = {"cloudformation:stack|shop": f"arn:aws:cloudformation:us-east-1:{A}:stack/shop/77"}
     assert asked("cloudformation", "DeleteStack", {"StackName": "shop"}, **known)[0][1].endswith("stack/shop/77")
 
