@@ -64,7 +64,7 @@ def changes(params: Params, base: FunctionVersion, registry: Registry) -> dict[s
     if "DeadLetterConfig" in params:
         fields["dead_letter_arn"] = _dead_letter((params["DeadLetterConfig"] or {}).get("TargetArn") or "")
     if "KMSKeyArn" in params:
-        fields["kms_key_arn"] = params["KMSKeyArn"] or ""
+        fields["kms_key_arn"] = _key(params["KMSKeyArn"] or "")
     if (params.get("TracingConfig") or {}).get("Mode"):
         fields["tracing_mode"] = params["TracingConfig"]["Mode"]
     if params.get("VpcConfig") is not None:
@@ -150,6 +150,18 @@ def _dead_letter(arn: str) -> str:
     if arn and arn.split(":")[2:3] not in (["sqs"], ["sns"]):
         raise refusals.invalid(f"The provided dead letter config TargetArn {arn} is invalid. Use an SQS queue or an SNS topic.")
     return arn
+
+
+def _key(arn: str) -> str:
+    """Empty, or a key's own ARN; the text for an alias is AWS's (hashicorp/terraform 20813)."""
+    where = arn.split(":", 5)
+    if not arn or "".join(where[5:]).startswith("key/"):
+        return arn
+    why = "Key Aliases are not supported for this operation." if ":alias/" in arn else f"Invalid arn {arn}"
+    raise refusals.invalid(
+        "Lambda was unable to configure access to your environment variables because the KMS key is invalid for CreateGrant. "
+        f"Please check your KMS key settings. KMS Exception: InvalidArnException KMS Message: {why}"
+    )
 
 
 def _vpc(given: Mapping[str, Any], vpc_of: Callable[[str], str]) -> dict[str, Any]:

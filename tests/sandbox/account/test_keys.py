@@ -104,6 +104,20 @@ def test_a_key_that_is_not_there_is_told(at: Stage) -> None:
         at.client("lambda").invoke(FunctionName="worker")
 
 
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        (f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/shop", "Key Aliases are not supported for this operation."),
+        ("arn:aws:kms:x", "Invalid arn"),
+    ],
+)
+def test_a_function_takes_a_key_by_its_own_arn_only(at: Stage, key: str, says: str) -> None:
+    """AWS's answer as hashicorp/terraform 20813 quotes it."""
+    with pytest.raises(ClientError, match=says) as caught:
+        at.function(source=READS, Environment=TOKEN, KMSKeyArn=key)
+    assert caught.value.response["Error"]["Code"] == "InvalidParameterValueException"
+
+
 def test_the_vpc_of_a_functions_subnets_is_shown(at: Stage) -> None:
     """Lambda API reference, VpcConfigResponse: "VpcId: The ID of the VPC"."""
     at.role("networked", ["logs:*", "ec2:*"])
