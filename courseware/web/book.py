@@ -26,7 +26,11 @@ def build_book(root: Path, report: Report, full: bool = False) -> Path:
         report("book: building the pages")
         if full:
             shutil.rmtree(root / "book" / "_build", ignore_errors=True)
-        _jupyter_book(root)
+        try:
+            _jupyter_book(root)
+        except ToolError:
+            shutil.rmtree(sphinx_state, ignore_errors=True)  # or Sphinx would hold the pages it complained of for good
+            raise
         _prune(root / "book" / "assets", html / "_static")
 
     stamp = root / "book" / "_build" / ".book-stamp"
@@ -64,7 +68,8 @@ def _prune(assets: Path, static: Path) -> None:
 
 
 def _jupyter_book(root: Path) -> None:
-    entry = "from jupyter_book.cli.main import main; main()"
+    # jsonschema imports this one if it can, for a format of strings nothing here uses, and it takes a second to import.
+    entry = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyter_book.cli.main import main; main()"
     command = [sys.executable, "-c", entry, "build", "book", "--config", "_config.yml", "--path-output", "book"]
     command += ["-W", "--keep-going", "-q"]
     environ = {**os.environ, "PYTHONPATH": str(root), "PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
