@@ -14,6 +14,13 @@ from sandbox.iam.statement import statements_of, texts
 from sandbox.iam.verdict import Check
 
 STRANGER = "999988887777"
+# What everybody's call brings along, so that a condition on it keeps nobody out.
+ORDINARY = {
+    "aws:SecureTransport": "true",
+    "aws:SourceIp": "203.0.113.9",
+    "aws:UserAgent": "curl/8.5",
+    "aws:ViaAWSService": "false",
+}
 _ACTIONS = {"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage", "sns": "sns:Publish"}
 
 
@@ -51,8 +58,8 @@ def intruders(guarded: Guarded, bucket: str, account: str) -> list[str]:
     """In words, each stranger whom the policy lets in, where a bucket may come."""
     own, other = f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}-of-somebody-else"
     asked: list[tuple[str, Principal, dict[str, str]]] = [
-        ("anybody without signing", anonymous(), {}),
-        ("a principal of another account", _somebody(STRANGER), {}),
+        ("anybody without signing", anonymous(), ORDINARY),
+        ("a principal of another account", _somebody(STRANGER), ORDINARY),
         ("any bucket of this account", service("s3.amazonaws.com", account), _source(other, account)),
         ("a bucket of the same name in another account", service("s3.amazonaws.com", STRANGER), _source(own, STRANGER)),
     ]
@@ -93,9 +100,9 @@ def strangers_trusted(trust: NamedPolicy, role_arn: str) -> list[str]:
     """In words, everybody but Lambda who may assume the role."""
     account = role_arn.split(":")[4]
     asked: list[tuple[str, Principal, dict[str, str]]] = [
-        ("anybody", anonymous(), {}),
-        ("this account's own users and roles", _somebody(account), {}),
-        ("another account", _somebody(STRANGER), {}),
+        ("anybody", anonymous(), ORDINARY),
+        ("this account's own users and roles", _somebody(account), ORDINARY),
+        ("another account", _somebody(STRANGER), ORDINARY),
     ]
     names = {name for row in statements_of(trust.document) for name in _services(row)} | {"ec2.amazonaws.com"}
     asked += [(name, service(name, account), {}) for name in sorted(names - {"lambda.amazonaws.com"})]

@@ -16,9 +16,14 @@ from pathlib import Path
 from autograder.probes.invocation import Guarded
 from autograder.probes.roles import Role
 from sandbox.iam.evaluate import evaluate
+from sandbox.iam.operations.call_site import CallSite
 from sandbox.iam.principal import NamedPolicy
 from sandbox.iam.statement import statements_of, texts
 from sandbox.iam.verdict import Check, StatementMatch
+
+# What every call of a function brings along, so that a condition on it is no fig leaf.
+_USER_AGENT = "Boto3/1.40 md/Botocore#1.40 exec-env/AWS_Lambda_python3.13"
+_NOW = 1_767_225_600.0  # 2026-01-01, when the judge's accounts begin
 
 _READING = ("get", "list", "describe", "head", "query", "scan", "select", "batchget", "lookup", "search", "view")
 
@@ -137,19 +142,16 @@ def _own_places(role: Role) -> Iterator[Canary]:
 
 
 def _allowed(role: Role, action: str, canary: Canary, guarded: Sequence[Guarded] = ()) -> StatementMatch | None:
-    """The statement that allows it, under the most permissive context a caller could bring."""
-    account = canary.account or role.principal.account_id
-    context = {
-        "aws:SecureTransport": "true",
-        "aws:RequestedRegion": "us-east-1",
-        "aws:ResourceAccount": account,
-        "aws:SourceAccount": role.principal.account_id,
-    }
+    """The statement that allows it to one of the role's functions, under the most permissive context a caller could bring."""
     own = next((one.policy for one in guarded if canary.arn == one.arn or canary.arn.startswith(f"{one.arn}/")), None)
-    verdict = evaluate(role.principal, Check(action, canary.arn, context, role.principal.account_id), role.policies, own)
-    if not verdict.allowed or verdict.undecided:
-        return None
-    return next((match for match in verdict.matches if match.policy_type == "identity"), verdict.matches[0])
+    known = {"aws:ResourceAccount": canary.account or role.account_id, "aws:SourceAccount": role.account_id}
+    for principal in role.principals:
+        site = CallSite(role.account_id, "us-east-1", principal, user_agent=_USER_AGENT, now=_NOW)
+        check = Check(action, canary.arn, {**site.global_keys(), **known}, role.account_id)
+        verdict = evaluate(principal, check, role.policies, own)
+        if verdict.allowed and not verdict.undecided:
+            return next((match for match in verdict.matches if match.policy_type == "identity"), verdict.matches[0])
+    return None
 
 
 def _named(match: StatementMatch) -> str:

@@ -12,17 +12,35 @@ from sandbox.iam.principal import NamedPolicy, PolicySet, Principal
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """``functions`` are the functions of the stack that run as it."""
+    """``functions`` are the functions of the stack that run as it; ``tags`` are the role's own, which each session carries."""
 
     arn: str
     name: str
     trust: NamedPolicy
     policies: PolicySet
     functions: tuple[str, ...]
+    tags: tuple[tuple[str, str], ...] = ()
 
     @property
-    def principal(self) -> Principal:
-        return Principal(kind="role", account_id=self.arn.split(":")[4], arn=self.arn, role_arn=self.arn)
+    def principals(self) -> tuple[Principal, ...]:
+        """Who calls as this role: each of its functions, for a condition may tell them apart (lambda:SourceFunctionArn)."""
+        return tuple(self._session(name) for name in self.functions) or (self._session(""),)
+
+    @property
+    def account_id(self) -> str:
+        return self.arn.split(":")[4]
+
+    def _session(self, function: str) -> Principal:
+        source = f"arn:aws:lambda:us-east-1:{self.account_id}:function:{function}" if function else ""
+        return Principal(
+            kind="role",
+            account_id=self.account_id,
+            arn=self.arn,
+            role_arn=self.arn,
+            user_id=f"AROA2IFUNCTIONSROLE1:{function}",
+            tags=dict(self.tags),
+            source_function_arn=source,
+        )
 
 
 def read_roles(clients: Any, functions: list[str]) -> list[Role]:
@@ -49,6 +67,7 @@ def _role(iam: Any, arn: str, functions: tuple[str, ...]) -> Role:
         NamedPolicy("trust", _document(held["AssumeRolePolicyDocument"])),
         PolicySet(tuple(policies), _managed(iam, boundary) if boundary else None),
         functions,
+        tuple((row["Key"], row["Value"]) for row in held.get("Tags", ())),
     )
 
 

@@ -100,7 +100,7 @@ def told(evidence, scene, variant, facets):
     work = work_of(scene, variant)
     if "excess" not in evidence.facts:  # the same for every check that asks
         canaries, guarded = canaries_of(scene, variant), evidence.facts["guarded"]
-        asked = [(role, work.get(name, COMMON)) for role in roles for name in role.functions]
+        asked = [(replace(role, functions=(name,)), work.get(name, COMMON)) for role in roles for name in role.functions]
         every = [one for role, grants in asked for one in excess(role, canaries, grants, guarded)]
         evidence.facts["excess"] = [own_key(one, scene) for one in every]
     tell(evidence.facts["excess"], facets)

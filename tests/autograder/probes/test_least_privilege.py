@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -127,3 +128,30 @@ def test_what_a_bucket_gives_a_role_by_its_own_policy_is_in_excess_as_well() -> 
     told = excess(role(MINIMAL), CANARIES, GRANTS, [bucket])
     assert {one.words for one in told} == {"other keys of the uploads", "the uploads", "the upload bucket"}
     assert all("the policy the bucket allows" in one.told for one in told)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}},
+        {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}},
+        {"StringLike": {"aws:UserAgent": "*"}},
+        {"StringLike": {"aws:userid": "*:worker"}},
+        {"ArnLike": {"lambda:SourceFunctionArn": f"arn:aws:lambda:*:{ACCOUNT}:function:worker"}},
+        {"Bool": {"aws:ViaAWSService": "false"}},
+    ],
+    ids=lambda condition: next(iter(next(iter(condition.values())))),
+)
+def test_a_condition_that_every_call_fulfils_hides_nothing(condition: dict[str, Any]) -> None:
+    assert facets(MINIMAL, [{**allow("s3:*", "*"), "Condition": condition}]) >= {"strange-buckets", "other-prefixes"}
+
+
+def test_what_only_another_function_may_do_as_this_role_is_not_counted() -> None:
+    bound = {"ArnLike": {"lambda:SourceFunctionArn": f"arn:aws:lambda:*:{ACCOUNT}:function:other"}}
+    assert found(MINIMAL, [{**allow("s3:*", "*"), "Condition": bound}]) == []
+
+
+def test_a_condition_on_the_tag_the_role_has_itself_hides_nothing() -> None:
+    tagged = {**allow("s3:*", "*"), "Condition": {"StringEquals": {"aws:PrincipalTag/team": "shop"}}}
+    mine = replace(role(MINIMAL, [tagged]), tags=(("team", "shop"),))
+    assert {one.facet for one in excess(mine, CANARIES, GRANTS)} >= {"strange-buckets", "other-prefixes"}

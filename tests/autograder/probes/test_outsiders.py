@@ -49,3 +49,9 @@ def test_a_key_of_the_account_alone_serves_nobody_else_until_its_policy_says_so(
     provider = {"Effect": "Allow", "Principal": {"AWS": PARTNER}, "Action": "kms:Decrypt", "Resource": "*"}
     assert asked("kms", KEY, ROOT) == []
     assert asked("kms", KEY, ROOT, provider) == [f"the account {PARTNER} (kms:Decrypt)"]
+
+
+def test_a_condition_that_everybody_fulfils_keeps_nobody_out() -> None:
+    anywhere = {"Condition": {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}}
+    row = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"{BUCKET}/*", **anywhere}
+    assert len(asked("s3", BUCKET, row)) == 2
