@@ -1,7 +1,12 @@
 """Many machines: the same judging as on one, spread by dask.distributed, whose sole importer this is.
 
-Every worker needs this repository and its environment; submissions travel in parcels, reports come back as JSON. A worker that is
-lost costs its submissions a retry elsewhere. Start workers with ``--nthreads 1``: a judge takes one submission at a time.
+Every worker needs this repository and its environment; submissions travel in parcels, reports come back as JSON. Start workers
+with ``--nthreads 1``: a judge takes one submission at a time.
+
+dask keeps a task's result with the worker that made it, and makes it anew when that worker is lost. So a report is no result: it
+is told to the scheduler, which has it before the worker's task ends, and a task whose report was told has nothing to do. A lost
+worker costs the one submission it was at another judging, no other; one that takes as many workers with it as the scheduler's
+``allowed-failures`` (three, unless it was started with another number) and one more fails.
 """
 
 from __future__ import annotations
@@ -14,8 +19,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
+from uuid import uuid4
 
-from distributed import Client, Future, as_completed
+from distributed import Client, Future, get_worker
+from distributed.utils import sync
 
 from autograder.errors import GraderFault, SubmissionError
 from autograder.marking.job import Bench, Judge, bench_from_json, failed, judged
@@ -26,6 +34,8 @@ from autograder.report import Report, from_json
 CONNECT_SECONDS = 20
 RETRIES = 1
 ASSESSMENTS = Path(__file__).resolve().parent.parent / "assessments"
+
+_Word = tuple[str, str | Future[None]]  # who, and the report that was told, or the task that has ended
 
 _one_at_a_time = threading.Lock()
 _open_judges: dict[str, tuple[Judge, ExitStack]] = {}
@@ -45,23 +55,38 @@ class Fleet:
         except (OSError, ValueError) as error:
             raise SubmissionError(f"no scheduler answers at {self._address}: {error}") from error
         with client:
-            sent: dict[Future[str], Handed] = {}
+            topic, told = f"reports-{uuid4().hex}", SimpleQueue[_Word]()
+            client.subscribe_topic(topic, lambda event: told.put(event[1]))  # type: ignore[no-untyped-call]
+            under_way = {one.name: one for one in submissions}
+            tasks: list[Future[None]] = []
             for one in submissions:
-                arguments = (self._bench.as_json(), one.name, one.digest, pack(one.folder))
-                sent[client.submit(judge_parcel, *arguments, pure=False, retries=RETRIES)] = one
-            for future in as_completed(list(sent), loop=client.loop):  # type: ignore[no-untyped-call]
-                yield self._report(future, sent.pop(future))
+                arguments = (self._bench.as_json(), one.name, one.digest, pack(one.folder), topic)
+                tasks.append(client.submit(judge_parcel, *arguments, pure=False, retries=RETRIES))
+                tasks[-1].add_done_callback(lambda done, name=one.name: told.put((name, done)))  # type: ignore[no-untyped-call]
+            while under_way:
+                name, word = told.get()
+                report = self._report(under_way[name], word) if name in under_way else None
+                if report is not None:
+                    del under_way[name]
+                    yield report
 
-    def _report(self, future: Future[str], handed: Handed) -> Report:
+    def _report(self, handed: Handed, word: str | Future[None]) -> Report | None:
+        """None for a task that ended well: its report was told before."""
         try:
-            return from_json(json.loads(future.result()))
+            if isinstance(word, str):
+                return from_json(json.loads(word))
+            word.result()
+            return None
         except Exception as error:  # noqa: BLE001 - a lost worker, or whatever a far machine raises: this submission alone
             return failed(self._bench, handed.name, handed.digest, f"{type(error).__name__}: {error}")
 
 
-def judge_parcel(bench_text: str, name: str, digest: str, parcel: str) -> str:
-    """Runs on a worker: JSON in, JSON out. Its judge stays open for the next one."""
-    bench = bench_from_json(bench_text)
+def judge_parcel(bench_text: str, name: str, digest: str, parcel: str, topic: str) -> None:
+    """Runs on a worker, and tells the report (JSON) under ``topic``. Its judge stays open for the next one."""
+    bench, worker = bench_from_json(bench_text), get_worker()
+    own = f"{topic}-{name}"
+    if sync(worker.loop, worker.scheduler.events, topic=own):
+        return
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="parcel-") as place:
         folder = Path(place, "submission")
         folder.mkdir()
@@ -70,7 +95,8 @@ def judge_parcel(bench_text: str, name: str, digest: str, parcel: str) -> str:
         if report.status == "failed":  # the judge may be what is wrong: a fresh one tries once more
             _dismiss(bench)
             report = judged(_judge(bench), bench, name, folder, digest)
-    return json.dumps(report.as_json())
+        text = json.dumps(report.as_json())
+        sync(worker.loop, worker.scheduler.log_event, topic=[topic, own], msg=(name, text))
 
 
 def _judge(bench: Bench) -> Judge:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import pytest
 from distributed import LocalCluster
 
@@ -22,7 +24,9 @@ JUDGES = Path(__file__).parent / "marking"
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
+    # On a busy machine a killed worker is back late, and this kind of cluster, tired of waiting, then stops the others as well.
+    patient = dask.config.set({"distributed.deploy.lost-worker-timeout": "300s"})
+    with patient, pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(JUDGES))
         with LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
             yield cluster.scheduler_address
@@ -55,16 +59,18 @@ def test_a_class_is_graded_by_several_workers_although_one_is_killed(
         "victim": 15,
     }
     assert [report.submission for report in reports if report.status == "failed"] == ["broken"]
-    assert (tmp_path / "log").read_text().split().count("victim") == 2
-    # Twice, and again if the worker that was killed held its answer.
-    assert 2 <= (tmp_path / "log").read_text().split().count("broken") <= 4
+    # Once each: the killed worker had told of all it had judged. But for what it died of, and what a fresh judge tried again.
+    judged = Counter((tmp_path / "log").read_text().split())
+    assert judged == {**{f"learner{number}": 1 for number in range(9)}, "victim": 2, "broken": 2}
 
 
-def test_a_submission_that_kills_every_worker_fails_alone(scheduler: str, bench: Bench, hand_in: Any) -> None:
+def test_a_submission_that_kills_every_worker_fails_alone(scheduler: str, bench: Bench, hand_in: Any, tmp_path: Path) -> None:
     reports = {report.submission: report for report in Fleet(bench, scheduler).run(hand_in(ada={}, mary={"death": "always"}))}
     assert reports["ada"].score == 15
     assert reports["mary"].status == "failed"
     assert reports["mary"].reason.startswith("KilledWorker")
+    judged = Counter((tmp_path / "log").read_text().split())
+    assert judged == {"ada": 1, "mary": dask.config.get("distributed.scheduler.allowed-failures") + 1}
 
 
 def test_a_worker_with_another_version_of_the_assessment_does_not_judge(
