@@ -1,8 +1,11 @@
 """``./course bench grade``: submissions to the capstone on one and on two workers, against stock nbgrader in the same run.
 
-A third each is sound, faulty and hostile. Stock nbgrader gets as many submissions of an equivalent notebook, tested on moto in
-the learner's kernel; its hostile ones are only as hostile as it survives. Endless loops are left out: an invocation of one lasts
-as long as the limit allows. Every figure has start-up in it.
+A third each is sound, faulty and hostile. Stock nbgrader gets as many submissions of a notebook with as many checks, tested on
+moto in the learner's kernel; its hostile ones are only as hostile as it survives. Endless loops are left out: an invocation of
+one lasts as long as the limit allows. Every figure has start-up in it: of the judge once a worker, of a kernel once a notebook.
+
+``ratio`` is of checks a second of wall time on one core, ``cpu_ratio`` of checks a second of processor time, children included:
+that one says the same on a busy machine.
 """
 
 from __future__ import annotations
@@ -16,11 +19,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from _stock_notebook import CHECKS, SOLUTION, stock_course
+from _stock_notebook import SOLUTION, stock_course
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -30,6 +34,8 @@ from autograder.marking.crew import Crew  # noqa: E402
 from autograder.marking.job import bench_for  # noqa: E402
 from autograder.marking.roll import Handed, call_roll  # noqa: E402
 from autograder.report import Report  # noqa: E402
+from autograder.source_tree import SourceTree  # noqa: E402
+from autograder.twins import find_twins  # noqa: E402
 from courseware.grading import FACTORY  # noqa: E402
 from courseware.layers import ready  # noqa: E402
 
@@ -50,36 +56,62 @@ def progress(text: str) -> None:
 def capstone_class(folder: Path, count: int) -> None:
     """Sound, faulty and hostile submissions in turn; the faulty twins as the assessment ships them."""
     sound = sorted((CAPSTONE / "solutions").iterdir())
-    twins = sorted(path for path in (CAPSTONE / "faulty").glob("*") if path.is_dir())
+    twins = find_twins(load_assessment(CAPSTONE))
     for number in range(count):
         kind, turn = number % 3, number // 3
         target = folder / f"learner{number:02}"
-        shutil.copytree(sound[turn % len(sound)] if kind == 0 else sound[0], target)
-        if kind == 1 and twins:
-            twin = twins[turn % len(twins)]
-            shutil.copytree(twin, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("expect.toml"))
+        if kind == 1:
+            write(target, twins[turn % len(twins)].tree)
+        else:
+            shutil.copytree(sound[turn % len(sound)] if kind == 0 else sound[0], target)
         if kind == 2:
             attack = list(HOSTILE.values())[turn % len(HOSTILE)]
             (target / "src" / "app.py").write_text(f"def handler(event, context):\n    {attack}\n", "utf-8")
 
 
-def judged(handed: Sequence[Handed], workers: int) -> tuple[list[Report], float]:
+def write(target: Path, tree: SourceTree) -> None:
+    for name, data in tree.files.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Of processes that have ended, and theirs."""
+
+    wall_s: float
+    cpu_s: float
+
+
+def spending() -> Callable[[], Spent]:
+    """A stopwatch, started now."""
+    wall, before = time.perf_counter(), os.times()
+
+    def so_far() -> Spent:
+        now = os.times()
+        cpu_s = now.children_user + now.children_system - before.children_user - before.children_system
+        return Spent(time.perf_counter() - wall, cpu_s)
+
+    return so_far
+
+
+def judged(handed: Sequence[Handed], workers: int) -> tuple[list[Report], Spent]:
     bench = bench_for(CAPSTONE, FACTORY, {})
-    begun = time.perf_counter()
+    so_far = spending()
     reports = list(Crew(bench, workers).run(handed))
-    spent = time.perf_counter() - begun
+    spent = so_far()
     failed = [report for report in reports if report.status == "failed"]
     if failed:
         raise SystemExit(f"{len(failed)} submissions failed, the first: {failed[0].reason}")
     return reports, spent
 
 
-def stock(count: int) -> float:
-    """Seconds of ``nbgrader autograde`` for the whole class."""
+def stock(count: int, checks: int) -> Spent:
+    """What ``nbgrader autograde`` takes for the whole class, its kernels included."""
     with tempfile.TemporaryDirectory(prefix="stock-") as name:
         course = Path(name)
         faulty = SOLUTION.replace("256", "200")
-        stock_course(course, "images", [(SOLUTION, faulty, STOCK_HOSTILE)[number % 3] for number in range(count)])
+        stock_course(course, "images", [(SOLUTION, faulty, STOCK_HOSTILE)[number % 3] for number in range(count)], checks)
         environment = os.environ | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "JUPYTER_CONFIG_DIR": name,
@@ -87,9 +119,9 @@ def stock(count: int) -> float:
         nbgrader = [sys.executable, "-W", "ignore", "-m", "nbgrader"]
         settings: dict[str, Any] = {"cwd": course, "env": environment, "capture_output": True, "text": True}
         made = subprocess.run([*nbgrader, "generate_assignment", "images"], check=False, **settings)
-        begun = time.perf_counter()
+        so_far = spending()
         done = subprocess.run([*nbgrader, "autograde", "images"], check=False, **settings)
-        spent = time.perf_counter() - begun
+        spent = so_far()
         graded = len(list((course / "autograded").glob("*/images/images.ipynb")))
         if made.returncode or graded != count:
             raise SystemExit(f"stock nbgrader graded {graded} of {count}: {(made.stderr + done.stderr)[-2000:]}")
@@ -103,21 +135,25 @@ def measure(count: int) -> dict[str, float]:
         handed = call_roll(Path(name), "")
         progress(f"one worker, {count} submissions")
         reports, alone = judged(handed, 1)
-        progress(f"  {alone:.1f} s; two workers")
+        progress(f"  {alone.wall_s:.1f} s; two workers")
         _reports, together = judged(handed, 2)
-    progress(f"  {together:.1f} s; stock nbgrader, {count} submissions of {len(CHECKS)} checks")
-    plain = stock(count)
-    checks = sum(len(criterion.checks) for report in reports for criterion in report.criteria)
+    each = sum(len(criterion.checks) for criterion in reports[0].criteria)
+    checks = each * count
+    progress(f"  {together.wall_s:.1f} s; stock nbgrader, {count} submissions of {each} checks")
+    plain = stock(count, each)
     return {
         "submissions": count,
-        "checks_per_s": round(checks / alone, 2),
-        "stock_checks_per_s": round(len(CHECKS) * count / plain, 2),
-        "ratio": round(checks / alone / (len(CHECKS) * count / plain), 2),
+        "checks_per_s": round(checks / alone.wall_s, 2),
+        "stock_checks_per_s": round(checks / plain.wall_s, 2),
+        "ratio": round(checks / alone.wall_s / (checks / plain.wall_s), 2),
+        "cpu_ratio": round(checks / alone.cpu_s / (checks / plain.cpu_s), 2),
+        "cpu_s": round(alone.cpu_s / count, 2),
+        "stock_cpu_s": round(plain.cpu_s / count, 2),
         "median_s": round(statistics.median(report.seconds["total"] for report in reports), 2),
-        "scaling_2": round(alone / together, 2),
-        "per_minute_1": round(60 * count / alone, 1),
-        "per_minute_2": round(60 * count / together, 1),
-        "stock_per_minute": round(60 * count / plain, 1),
+        "scaling_2": round(alone.wall_s / together.wall_s, 2),
+        "per_minute_1": round(60 * count / alone.wall_s, 1),
+        "per_minute_2": round(60 * count / together.wall_s, 1),
+        "stock_per_minute": round(60 * count / plain.wall_s, 1),
     }
 
 
