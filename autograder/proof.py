@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder import incident
 from autograder.assessment import EVIDENCE, Assessment
@@ -46,6 +47,17 @@ def run(judge: Judge, only: str = "") -> Iterator[Proof]:
     for twin in find_twins(assessment):
         if only in twin.name:
             yield Proof(twin.name, twin_problems(twin, judge.report_of(twin.tree, twin.name)))
+
+
+def written(assessment: Assessment, place: Path, only: str = "") -> None:
+    """The starter, every solution and every twin whose name holds ``only`` as a class hands in: a folder each in ``place``."""
+    folders = [assessment.folder / "starter", *sorted((assessment.folder / "solutions").iterdir())]
+    trees = {folder.name: read_tree(folder) for folder in folders} | {twin.name: twin.tree for twin in find_twins(assessment)}
+    for name, tree in trees.items():
+        for path, data in tree.files.items() if only in name else ():
+            target = place / name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
 
 
 def lost(report: Report) -> dict[str, str]:

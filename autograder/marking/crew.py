@@ -14,9 +14,10 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 
 from autograder.marking.job import Bench, failed
 from autograder.marking.roll import Handed
@@ -35,18 +36,29 @@ class _Turn:
     attempt: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where workers live: their working directory (ours if None) and variables beside ours."""
+
+    folder: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
 class Crew:
     """``workers`` processes that open ``bench``; ``run`` yields reports as they come, in any order."""
 
-    def __init__(self, bench: Bench, workers: int, seconds_max: float = SECONDS_MAX) -> None:
+    def __init__(
+        self, bench: Bench, workers: int, seconds_max: float = SECONDS_MAX, surroundings: Surroundings | None = None
+    ) -> None:
         self._bench = bench
+        self._surroundings = surroundings or Surroundings()
         self._workers = workers
         self._seconds_max = seconds_max
 
     def run(self, submissions: Sequence[Handed]) -> Iterator[Report]:
         """One report a submission, always. Leaving the iteration early stops the workers."""
         waiting = deque(_Turn(handed) for handed in submissions)
-        seats = [_Seat(self._bench, self._seconds_max) for _ in range(min(self._workers, len(waiting)))]
+        seats = [_Seat(self._bench, self._seconds_max, self._surroundings) for _ in range(min(self._workers, len(waiting)))]
         try:
             while waiting or any(seat.turn for seat in seats):
                 for seat in seats:
@@ -67,12 +79,13 @@ class Crew:
 class _Seat:
     """One worker process, its pipe, and the submission it is at."""
 
-    def __init__(self, bench: Bench, seconds_max: float) -> None:
+    def __init__(self, bench: Bench, seconds_max: float, surroundings: Surroundings) -> None:
         self._bench = bench
+        self._surroundings = surroundings
         self._seconds_max = seconds_max
         self.turn: _Turn | None = None
         self.deadline = 0.0
-        self.pipe, self._process = _start(bench)
+        self.pipe, self._process = _start(bench, surroundings)
 
     def give(self, turn: _Turn) -> None:
         """Hand over a submission; the answer is read when it is there."""
@@ -100,7 +113,7 @@ class _Seat:
     def renew(self) -> None:
         """A fresh process: the old one may be what is wrong."""
         self.stop()
-        self.pipe, self._process = _start(self._bench)
+        self.pipe, self._process = _start(self._bench, self._surroundings)
 
     def stop(self) -> None:
         """Idle workers leave when their pipe closes; busy ones are told, then made to."""
@@ -121,14 +134,19 @@ def _answers(seats: Sequence[_Seat]) -> list[tuple[_Seat, _Turn, Report]]:
     return [(seat, *seat.answer()) for seat in busy if seat.pipe in ready or seat.deadline <= late]
 
 
-def _start(bench: Bench) -> tuple[Connection, subprocess.Popen[bytes]]:
+def _start(bench: Bench, surroundings: Surroundings) -> tuple[Connection, subprocess.Popen[bytes]]:
     """A new interpreter, not ``multiprocessing``'s: that would import the program we are part of (nbgrader, Jupyter) again."""
     ours, theirs = socket.socketpair()
     with theirs:
         command = [sys.executable, "-P", "-m", "autograder.marking.worker", str(theirs.fileno())]
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-        inherited = [theirs.fileno()]
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, pass_fds=inherited)  # noqa: S603 - our words
+        found = os.pathsep.join(os.path.abspath(place) for place in sys.path)  # noqa: PTH100 - as spelled, links and all
+        process = subprocess.Popen(  # noqa: S603 - our words
+            command,
+            cwd=surroundings.folder,
+            env=os.environ | {"PYTHONPATH": found} | dict(surroundings.environment),
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
     pipe = Connection(ours.detach())
     with contextlib.suppress(OSError):  # a worker that is gone already is noticed when its answer is read
         pipe.send_bytes(bench.as_json().encode())  # not an argument: it may hold the course's key

@@ -28,7 +28,10 @@ def work(pipe: Connection) -> None:
             except EOFError:
                 return
             report = judged(judge, bench, request["name"], Path(request["folder"]), request["digest"])
-            pipe.send_bytes(json.dumps(report.as_json()).encode())
+            try:
+                pipe.send_bytes(json.dumps(report.as_json()).encode())
+            except BrokenPipeError:  # the run was killed: nobody waits for this, and the next run judges it again
+                return
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import argparse
 import dataclasses
 import json
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from courseware.errors import ToolError
 from courseware.place import course_root
 
 if TYPE_CHECKING:
+    from autograder.assessment import Assessment
     from autograder.proof import Proof
 
 EXAMPLES = """examples:
@@ -25,6 +28,7 @@ EXAMPLES = """examples:
   ./course author record mend-the-broken-stack    run its incident, and write the evidence learners are given
   ./course author prove image-application   the starter fails, solutions get everything, twins lose what they name
   ./course author prove image-application --only bucket    only what has this in its name
+  ./course author prove image-application --only plain --repeat 50   is its report the same each time?
 """
 
 
@@ -46,6 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     record.add_argument("assessment", help="its name in assessments/, or the path of its folder")
     prove = actions.add_parser("prove", help="judge an assessment's starter, solutions and faulty twins")
     prove.add_argument("assessment", help="its name in assessments/, or the path of its folder")
+    prove.add_argument(
+        "--repeat", type=int, default=0, metavar="N", help="judge each N times instead, in several surroundings: one report"
+    )
     prove.add_argument("--only", default="", metavar="TEXT", help="only solutions and twins whose names hold this")
 
 
@@ -127,11 +134,27 @@ def _prove(args: argparse.Namespace) -> int:
     from courseware.grading import named_assessment  # noqa: PLC0415
 
     assessment = named_assessment(args.assessment)
+    if args.repeat:
+        return 1 if sum(map(_told, _repeated(assessment, args.only, args.repeat))) else 0
     bad = _told(proof.still(assessment))
     with Judge(assessment, layers.ready(assessment.layers)) as judge:
         for one in proof.run(judge, args.only):
             bad += _told(one)
     return 1 if bad else 0
+
+
+def _repeated(assessment: Assessment, only: str, times: int) -> Iterator[Proof]:
+    from autograder.marking.job import bench_for  # noqa: PLC0415
+    from autograder.marking.repetition import repeat  # noqa: PLC0415
+    from autograder.marking.roll import call_roll  # noqa: PLC0415
+    from autograder.proof import Proof, written  # noqa: PLC0415
+    from courseware.grading import FACTORY  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="repeat-") as name:
+        written(assessment, Path(name), only)
+        for one in repeat(bench_for(assessment.folder, FACTORY, {}), call_roll(Path(name), ""), times):
+            told = f"{one.name}: judged {one.times} times, {len(one.texts)} report{'s' * (len(one.texts) > 1)}"
+            yield Proof(told, tuple(one.difference.splitlines()))
 
 
 def _told(proof: Proof) -> int:

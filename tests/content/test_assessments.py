@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from autograder import proof
+from autograder import proof, score
 from autograder.assessment import Assessment, find_assessments
+from autograder.checks.marks import mark_of
 from autograder.incident import has_incident
 from autograder.intake import take
-from autograder.judge import Judge
+from autograder.judge import Judge, fixtures, run_scenarios
+from autograder.marking.job import bench_for
+from autograder.marking.repetition import repeat, text_of
+from autograder.marking.roll import call_roll
+from autograder.observer import observe
 from autograder.proof import lost
 from autograder.source_tree import SourceTree, tree_of
 from autograder.twins import Twin, find_twins
 from courseware import layers
+from courseware.grading import FACTORY
+from sandbox.iam.principal import NamedPolicy
 
 ROOT = Path(__file__).parents[2]
 ASSESSMENTS = find_assessments(ROOT / "assessments")
@@ -131,17 +141,65 @@ def differs_everywhere(assessment: Assessment, learner: str) -> bool:
     return all(mine[choice.name] != choice.default for choice in assessment.choices)
 
 
-def test_the_same_submission_gives_the_same_report_whatever_was_judged_before(judges: Judges) -> None:
+def test_the_same_submission_gives_the_same_report_whenever_and_wherever_it_is_judged(judges: Judges, tmp_path: Path) -> None:
     (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
-    twin = next(twin for _, twin in TWINS if twin.name == "reads-every-bucket")
+    proof.written(assessment, tmp_path, "reads-every-bucket")
+    proof.written(assessment, tmp_path, "starter")
+    handed = call_roll(tmp_path, "")
+    here = {one.name: replace(judges.of(assessment).report(one.folder, one.name), digest=one.digest) for one in handed}
+    settings = {"course_key": KEY.hex()}
+    for one in repeat(bench_for(assessment.folder, FACTORY, settings), handed, times=1, places=1):
+        assert one.texts == (text_of(here[one.name]),)
+
+
+Points = Callable[..., dict[str, float]]
+EXCESSES = st.builds(
+    lambda action, resource: {"Effect": "Allow", "Action": action, "Resource": resource},
+    st.sampled_from(["s3:GetObject", "s3:*", "s3:Put*", "sqs:SendMessage", "sns:Publish", "iam:PassRole", "ec2:Run*", "*"]),
+    st.sampled_from(["arn:aws:s3:::*", "arn:aws:s3:::*/incoming/*", "arn:aws:sqs:*:123456789012:*", "arn:aws:sns:*:*:*", "*"]),
+)
+
+
+@pytest.fixture(scope="module")
+def points_with(judges: Judges) -> Points:
+    """What least privilege gives the plain solution, by check, had its role these policies (lists of statements) as well."""
+    (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
     judge = judges.of(assessment)
-    reports = [judge.report_of(twin.tree, "ada")]
-    judge.report_of(take(assessment.folder / "starter"), "grace")
-    reports.append(judge.report_of(twin.tree, "ada"))
-    with Judge(assessment, layers.ready(assessment.layers, ROOT / ".course"), course_key=KEY) as another:
-        reports.append(another.report_of(twin.tree, "ada"))
-    texts = {json.dumps(replace(report, seconds={}).as_json()) for report in reports}
-    assert len(texts) == 1
+    scene = judge.scene(take(assessment.folder / "solutions/plain"), assessment.variant(KEY, ""))
+    run_scenarios(judge.program, scene)
+    observe(scene)
+    (role,) = scene.evidence.facts["roles"]
+    checks = [check for check in judge.program.checks if mark_of(check).criterion == "least-privilege"]
+
+    def points(*policies: list[dict[str, Any]]) -> dict[str, float]:
+        more = [NamedPolicy(f"more{n}", {"Version": "2012-10-17", "Statement": rows}) for n, rows in enumerate(policies)]
+        held = replace(role.policies, identity=(*role.policies.identity, *more))
+        scene.evidence.facts["roles"] = (replace(role, policies=held),)
+        scene.evidence.facts.pop("excess", None)  # found once for all checks
+        results = score.score(assessment, checks, fixtures(scene))
+        return {row.id: row.points for criterion in results for row in criterion.checks}
+
+    return points
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.lists(EXCESSES, max_size=3), EXCESSES)
+def test_one_allow_more_never_gives_a_point_more(points_with: Points, rows: list[dict[str, Any]], more: dict[str, Any]) -> None:
+    before, after = points_with(rows), points_with([*rows, more])
+    assert {name: after[name] for name in after if after[name] > before[name]} == {}
+
+
+@settings(deadline=None, max_examples=6)
+@given(st.lists(EXCESSES, min_size=1, max_size=3), st.randoms(use_true_random=False))
+def test_policies_that_mean_the_same_get_the_same_points(points_with: Points, rows: list[dict[str, Any]], random: Random) -> None:
+    shuffled = random.sample(rows, len(rows))
+    spelled = [{**row, "Action": [row["Action"].upper()], "Resource": [row["Resource"]] * 2} for row in shuffled]
+    assert points_with(rows) == points_with(*[[row] for row in shuffled]) == points_with(spelled)
+
+
+def test_points_are_lost_by_what_the_properties_try(points_with: Points) -> None:
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    assert sum(points_with([everything]).values()) < 0.5 * sum(points_with([]).values())
 
 
 FORBIDS = """

@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import signal
+import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,8 +28,9 @@ def open_judge(log: str = "", **_settings: object) -> Iterator[Judge]:
         work = json.loads((folder / "work.json").read_text())
         _misbehave(work, Path(log).parent if log else folder, name)
         warm["judged"] += 1
+        said = f"256 px expected{_leak(work.get('leaks'), warm['judged'])}"
         checks = (
-            CheckResult("thumbnail", float(work["points"]), 10, "256 px expected"),
+            CheckResult("thumbnail", float(work["points"]), 10, said),
             CheckResult("preview", 5.0 if work["points"] >= 5 else 0.0, 5, "1024 px expected", "look at the long side"),
         )
         return Report(
@@ -40,6 +43,19 @@ def open_judge(log: str = "", **_settings: object) -> Iterator[Judge]:
         )
 
     yield judge
+
+
+def _leak(what: object, judged: int) -> str:
+    """What a report must not depend on."""
+    leaks = {
+        "set": lambda: str(set("abcdefgh")),
+        "folder": lambda: str(Path.cwd()),
+        "temporary": tempfile.gettempdir,
+        "zone": lambda: time.strftime("%H", time.localtime(0)),
+        "address": lambda: repr(object()),
+        "before": lambda: str(judged),
+    }
+    return leaks[str(what)]() if what else ""
 
 
 def _misbehave(work: dict[str, object], place: Path, name: str) -> None:
