@@ -1,7 +1,6 @@
 """The memory has an end: late enough for every copy, and in seconds, as DynamoDB counts."""
 
 import json
-import time
 
 from autograder.checks.expect import expect
 
@@ -24,7 +23,7 @@ def test_the_memory_outlives_every_copy_and_ends(aws, lab, session):
     expect(not answer.get("FunctionError"), f"The worker failed: {text}")
     note = dynamodb.get_item(TableName=memory, Key={"id": {"S": "check-forget#charge"}}, ConsistentRead=True).get("Item", {})
     expect("N" in note.get(name, {}), f"A new note's {name!r} is {note.get(name)}; DynamoDB reads a number there.")
-    keeps_s = float(note[name]["N"]) - time.time()  # noqa: TID251 - the function's clock, which is this one within the hour
+    keeps_s = float(note[name]["N"]) - session.now()
     expect(
         keeps_s < 400 * DAY_S, f"A note is kept for {keeps_s / DAY_S:,.0f} days: time to live counts seconds, not milliseconds."
     )
