@@ -3,9 +3,10 @@
 from autograder.checks.expect import expect
 
 
-def _parcels(aws, lab, order):
-    item = aws("dynamodb").get_item(TableName=lab.name("parcels"), Key={"order": {"S": order}}, ConsistentRead=True).get("Item")
-    return int(item["parcels"]["N"]) if item else 0
+def _parcels(aws, lab):
+    """How many parcels were sent for each order of an afternoon."""
+    rows = aws("dynamodb").scan(TableName=lab.name("parcels"), ConsistentRead=True)["Items"]
+    return {row["order"]["S"]: int(row["parcels"]["N"]) for row in rows if row["order"]["S"].startswith("E-")}
 
 
 def test_the_afternoon_was_played_to_shipping_alone(aws, lab):
@@ -19,6 +20,7 @@ def test_the_afternoon_was_played_to_shipping_alone(aws, lab):
     newest = max(rows, key=lambda row: row["ReplayStartTime"])["ReplayName"]
     heard = events.describe_replay(ReplayName=newest)["Destination"].get("FilterArns") or []
     expect(heard == [rule["Arn"]], "The replay was heard by every rule: billing has the afternoon's orders twice.")
-    for order in ("E-1", "E-2"):
-        sent = _parcels(aws, lab, order)
-        expect(sent == 1, f"{order} was placed while the rule was off, and {sent} parcels were sent for it; expected one.")
+    sent = _parcels(aws, lab)
+    expect(len(sent) >= 2, "Two orders were placed while the rule was off, and shipping knows nothing of them.")
+    for order, count in sent.items():
+        expect(count == 1, f"{count} parcels were sent for {order}; expected one.")

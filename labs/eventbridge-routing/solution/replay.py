@@ -4,13 +4,15 @@ try:
 except events.exceptions.ResourceAlreadyExistsException:
     pass
 archive_arn = events.describe_archive(ArchiveName=ARCHIVE)["ArchiveArn"]
+got(BILLING)
 noon = datetime.fromtimestamp(lab.now(), UTC)
 events.disable_rule(Name=SHIPPING_RULE, EventBusName=BUS)
-place("E-1")
-place("E-2")
+first, second = (f"E-{noon:%H%M%S}-{number}" for number in (1, 2))
+place(first)
+place(second)
 time.sleep(4 * 3600)
 events.enable_rule(Name=SHIPPING_RULE, EventBusName=BUS)
-print("before:", "E-1" in parcels(), "billing:", len(bodies(BILLING)))
+print("before:", first in parcels(), "billing:", len(bodies(BILLING)))
 evening = datetime.fromtimestamp(lab.now(), UTC)
 events.start_replay(
     ReplayName=f"afternoon-{evening:%Y%m%d%H%M%S}",
@@ -20,5 +22,5 @@ events.start_replay(
     Destination={"Arn": bus_arn, "FilterArns": [rule_arn]},
 )
 time.sleep(600)
-print("after: ", "E-1" in parcels(), "billing:", len(bodies(BILLING)))
+print("after: ", first in parcels(), "billing:", len(bodies(BILLING)))
 lab.story("event", last=4)

@@ -1,4 +1,4 @@
-"""Readers get the key that the bank knows, and payments go through."""
+"""Readers get the key that the bank knows, payments go through, and the bad key does not come back with the next rotation."""
 
 import json
 
@@ -18,3 +18,12 @@ def test_readers_get_the_key_that_the_bank_knows(aws, lab):
     expect(key in item["keys"]["SS"], "AWSCURRENT is on a key that the bank does not know; the one before is still there.")
     said = _pay(aws, lab, "check-back")
     expect(said == "check-back paid", f"The function says: {said}")
+
+
+def test_the_bad_key_does_not_come_back(aws, lab):
+    held = aws("secretsmanager").describe_secret(SecretId=lab.name("secret"))["VersionIdsToStages"].values()
+    expect(
+        not any("AWSPENDING" in labels and "AWSCURRENT" not in labels for labels in held),
+        "AWSPENDING is still on the version that you took back: Secrets Manager takes its rotation for unfinished, refuses a new "
+        "one, and on the next date goes on with the bad key.",
+    )

@@ -6,4 +6,5 @@ secrets.update_secret_version_stage(
     MoveToVersionId=holder("AWSPREVIOUS"),
     RemoveFromVersionId=holder("AWSCURRENT"),
 )
+forget_unfinished()
 print(labels(), pay("A-9"))
