@@ -1,8 +1,9 @@
 """Time as a function running inside the account's interpreter sees it.
 
 With a virtual clock ``time.sleep`` moves the account's clock at once, and ``time.time``, ``monotonic``, ``perf_counter`` and
-``datetime.now`` follow it (plus the real time spent, so that a loop waiting for the clock ends). With a real clock sleeps are
-real. In both, a sleep ends at the function's deadline with ``DeadlinePassed``.
+``datetime.now`` follow it (plus the real time spent, so that a loop waiting for the clock ends; the two that only run forward
+keep what earlier invocations have spent). With a real clock sleeps are real. In both, a sleep ends at the function's deadline
+with ``DeadlinePassed``.
 """
 
 from __future__ import annotations
@@ -37,18 +38,18 @@ class TimeView:
         self.virtual = clock.virtual
         self.expired = False
         self.skew_s = skew_s
-        self._counter = counter
+        self.counter = counter
         self._real_start = counter()
         self._start = clock.now()
         self._timeout_s = timeout_s
 
     def now(self) -> float:
         """Epoch seconds."""
-        return self.clock.now() + (self._counter() - self._real_start if self.virtual else 0.0)
+        return self.clock.now() + (self.counter() - self._real_start if self.virtual else 0.0)
 
     def elapsed_s(self) -> float:
         moved = self.clock.now() - self._start if self.virtual else 0.0
-        return moved + self._counter() - self._real_start
+        return moved + self.counter() - self._real_start
 
     def remaining_s(self) -> float:
         return self._timeout_s - self.elapsed_s()
@@ -81,6 +82,8 @@ class TimePatches:
 
     def __init__(self) -> None:
         self.view: TimeView | None = None
+        self._spent_s = 0.0  # real time, over all invocations that have ended
+        self._began = 0.0  # the counter when the outermost of those under way began
         self._before: dict[str, Any] = {}
         self._stand_ins = {
             "sleep": Reading(self._sleep),
@@ -93,11 +96,13 @@ class TimePatches:
     def activate(self, view: TimeView) -> None:
         if self.view is None:  # what is there now comes back: a page's own sleep is no import-time original
             self._before = {name: getattr(time, name) for name in _NAMES}
+            self._began = view.counter()
         self.view = view
         put(self._stand_ins)
 
     def deactivate(self) -> None:
         if self.view is not None:
+            self._spent_s += self.view.counter() - self._began
             for name, before in self._before.items():
                 setattr(time, name, before)
         self.view = None
@@ -105,11 +110,14 @@ class TimePatches:
 
     def _read(self, name: str) -> float:
         """A function that kept a stand-in reads the real clock when it is not running."""
-        view, skew_s = self.view, 0.0
-        if view is not None and name == "time":
-            skew_s = view.skew_s
-        real: float = _REAL[name]() if view is None or not view.virtual else view.now()
-        return real + skew_s
+        view = self.view
+        if view is None or not view.virtual:
+            shown: float = _REAL[name]()
+        elif name == "time":
+            shown = view.now()
+        else:
+            shown = view.clock.now() + self._spent_s + view.counter() - self._began
+        return shown + (view.skew_s if view is not None and name == "time" else 0.0)
 
     def _sleep(self, seconds: float) -> None:
         if self.view is None:

@@ -77,6 +77,15 @@ def handler(event, context):
     assert time.perf_counter() - real < 5
 
 
+def test_what_only_runs_forward_does_so_from_one_invocation_to_the_next(inline_lab):
+    """A value kept "until monotonic() is past …" is as old in the page as it is anywhere."""
+    code = "import time\ntold = [time.monotonic(), time.perf_counter()]\n"
+    code += "def handler(event, context):\n    global told\n    before, told = told, [time.monotonic(), time.perf_counter()]\n"
+    code += "    return [now >= then for now, then in zip(told, before)]\n"
+    function = inline_lab.function(code)
+    assert {function.call().payload for _ in range(5)} == {b"[true, true]"}
+
+
 def test_a_timeout_comes_at_the_deadline_of_the_virtual_clock(inline_lab):
     start = inline_lab.clock.now()
     report = inline_lab.function("import time\ndef handler(event, context):\n    time.sleep(99)\n", timeout_s=7).call()
