@@ -39,7 +39,6 @@ from sandbox.runtime.ration import Ration
 SEED = 20_260_101
 START = 1_767_225_600.0  # 2026-01-01: far from the machine's clock, so that no metric of a function is taken for punctual
 RATION = Ration(wall_s=120.0, cpu_s=60.0)  # sound solutions take a tenth of it
-_STACK = "app"
 
 Scenario = Callable[..., None]
 
@@ -172,16 +171,9 @@ class Judge:
             packaged = packaging.package(tree, stack.ARTIFACTS)
         with timer("deploy"):
             arns = stack.prepare(account, clients, self._layers)
-            deployed = stack.deploy(account, clients, _STACK, packaged, {**self.assessment.parameters, **arns})
-
-        def redeploy(parameters: Mapping[str, str]) -> str:
-            try:
-                stack.deploy(account, clients, f"{_STACK}2", packaged, {**self.assessment.parameters, **arns, **parameters})
-            except SubmissionError as error:
-                return str(error)
-            return ""
-
-        return scene_of(account, clients, deployed, variant, redeploy)
+            deployer = stack.Deployer(account, clients, tree, {**self.assessment.parameters, **arns})
+            deployed = deployer.first(packaged)
+        return scene_of(account, clients, deployed, variant, deployer)
 
     def _criteria(self, tree: SourceTree, variant: Variant, timer: _Timer) -> tuple[CriterionResult, ...]:
         scene = self.scene(tree, variant, timer)

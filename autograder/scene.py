@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from urllib.parse import quote_plus
 
 from autograder.evidence import Evidence, Message, Window
 from autograder.recovery import event_in, objects_in
-from autograder.stack import Stack
+from autograder.stack import Deployer, Stack
 from autograder.variants import Variant
 from sandbox.account import LocalAccount
 
@@ -201,7 +201,7 @@ class Scene:
     traffic: Traffic
     ears: Ears
     evidence: Evidence
-    redeploy: Callable[[Mapping[str, str]], str]
+    deployer: Deployer
 
     @contextmanager
     def window(self, name: str) -> Iterator[None]:
@@ -224,15 +224,21 @@ class Scene:
 
     def deploy_again(self, **parameters: str) -> str:
         """The same template as another stack beside the first; why it could not be, or an empty text."""
-        return self.redeploy(parameters)
+        return self.deployer.beside(parameters)
+
+    def release(self, files: Mapping[str, bytes], **parameters: str) -> str:
+        """An update of the stack begins, with these files in place of the submission's; why it could not, or an empty text."""
+        return self.deployer.over(files, parameters)
+
+    def stack_status(self) -> str:
+        """What CloudFormation says of the stack now: an update is over when it does not end in ``_IN_PROGRESS``."""
+        return self.deployer.status()
 
 
-def scene_of(
-    account: LocalAccount, clients: Clients, stack: Stack, variant: Variant, redeploy: Callable[[Mapping[str, str]], str]
-) -> Scene:
+def scene_of(account: LocalAccount, clients: Clients, stack: Stack, variant: Variant, deployer: Deployer) -> Scene:
     clock = Clock(account)
     traffic = Traffic(stack, clients, clock)
-    return Scene(account, stack, variant, clients, clock, Faults(account), traffic, Ears(clients), Evidence(), redeploy)
+    return Scene(account, stack, variant, clients, clock, Faults(account), traffic, Ears(clients), Evidence(), deployer)
 
 
 def _record(upload: Upload, when: str) -> dict[str, Any]:

@@ -10,10 +10,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from autograder.errors import GraderFault, SubmissionError
-from autograder.packaging import Packaged
+from autograder.packaging import Packaged, package
+from autograder.source_tree import SourceTree, tree_of
 from sandbox.account import LocalAccount
 
 ARTIFACTS = "course-artifacts"
+APP = "app"  # the stack under test
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 _STEP_S = 30
 _STEPS_MAX = 40  # twenty virtual minutes
@@ -49,36 +51,77 @@ def layer_name(parameter: str) -> str:
     return parameter.removesuffix("LayerArn").lower()
 
 
-def deploy(
-    account: LocalAccount, clients: Callable[[str], Any], name: str, packaged: Packaged, parameters: Mapping[str, str]
-) -> Stack:
-    """``parameters`` the template does not declare are left out. NotDeployed holds CloudFormation's reasons."""
-    s3, cloudformation = clients("s3"), clients("cloudformation")
-    for key, data in packaged.uploads.items():
-        s3.put_object(Bucket=ARTIFACTS, Key=key, Body=data)
-    body = json.dumps(packaged.template, default=str)
-    s3.put_object(Bucket=ARTIFACTS, Key=f"{name}.template", Body=body.encode())
-    declared = packaged.template.get("Parameters")
-    given = {key: value for key, value in parameters.items() if isinstance(declared, dict) and key in declared}
-    try:
-        cloudformation.create_stack(
-            StackName=name,
-            TemplateURL=f"{account.endpoint_url}/{ARTIFACTS}/{name}.template",
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()],
-            Capabilities=_CAPABILITIES,
+@dataclass(frozen=True, slots=True)
+class Deployer:
+    """A submission's way into the account: first as the stack under test, then beside it, then over it.
+
+    ``given`` is offered to the template, which takes the parameters it declares.
+    """
+
+    account: LocalAccount
+    clients: Callable[[str], Any]
+    tree: SourceTree
+    given: Mapping[str, str]
+
+    def first(self, packaged: Packaged) -> Stack:
+        """NotDeployed holds CloudFormation's reasons."""
+        return self._made(APP, packaged, {})
+
+    def beside(self, parameters: Mapping[str, str]) -> str:
+        """The same template as a stack of its own; why it could not be, or an empty text."""
+        try:
+            self._made(f"{APP}2", package(self.tree, ARTIFACTS), parameters)
+        except SubmissionError as error:
+            return str(error)
+        return ""
+
+    def over(self, files: Mapping[str, bytes], parameters: Mapping[str, str]) -> str:
+        """The update of the stack under test with these files in place of its own begins; why it could not, or an empty text."""
+        try:
+            packaged = package(tree_of({**self.tree.files, **files}), ARTIFACTS)
+            self._asked("update_stack", APP, packaged, parameters)
+        except SubmissionError as error:
+            return str(error)
+        return ""
+
+    def status(self) -> str:
+        """Of the stack under test, such as ``UPDATE_IN_PROGRESS``."""
+        return str(self.clients("cloudformation").describe_stacks(StackName=APP)["Stacks"][0]["StackStatus"])
+
+    def _made(self, name: str, packaged: Packaged, parameters: Mapping[str, str]) -> Stack:
+        cloudformation = self.clients("cloudformation")
+        given = self._asked("create_stack", name, packaged, parameters)
+        found = _finished(self.account, cloudformation, name)
+        if found["StackStatus"] != "CREATE_COMPLETE":
+            raise NotDeployed(_why(cloudformation, name))
+        rows = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+        return Stack(
+            name=name,
+            outputs={row["OutputKey"]: str(row["OutputValue"]) for row in found.get("Outputs", ())},
+            resources=tuple((row["LogicalResourceId"], row["ResourceType"], row.get("PhysicalResourceId", "")) for row in rows),
+            parameters=given,
         )
-        found = _finished(account, cloudformation, name)
-    except ClientError as error:
-        raise NotDeployed(f"CloudFormation refused the template: {error.response['Error']['Message']}") from error
-    if found["StackStatus"] != "CREATE_COMPLETE":
-        raise NotDeployed(_why(cloudformation, name))
-    rows = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
-    return Stack(
-        name=name,
-        outputs={row["OutputKey"]: str(row["OutputValue"]) for row in found.get("Outputs", ())},
-        resources=tuple((row["LogicalResourceId"], row["ResourceType"], row.get("PhysicalResourceId", "")) for row in rows),
-        parameters=given,
-    )
+
+    def _asked(self, operation: str, name: str, packaged: Packaged, parameters: Mapping[str, str]) -> dict[str, str]:
+        """Sends the template; returns the parameters it was given."""
+        s3, cloudformation = self.clients("s3"), self.clients("cloudformation")
+        for key, data in packaged.uploads.items():
+            s3.put_object(Bucket=ARTIFACTS, Key=key, Body=data)
+        body = json.dumps(packaged.template, default=str)
+        s3.put_object(Bucket=ARTIFACTS, Key=f"{name}.template", Body=body.encode())
+        declared = packaged.template.get("Parameters")
+        offered = {**self.given, **parameters}
+        given = {key: value for key, value in offered.items() if isinstance(declared, dict) and key in declared}
+        try:
+            getattr(cloudformation, operation)(
+                StackName=name,
+                TemplateURL=f"{self.account.endpoint_url}/{ARTIFACTS}/{name}.template",
+                Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()],
+                Capabilities=_CAPABILITIES,
+            )
+        except ClientError as error:
+            raise NotDeployed(f"CloudFormation refused the template: {error.response['Error']['Message']}") from error
+        return given
 
 
 def _finished(account: LocalAccount, cloudformation: Any, name: str) -> dict[str, Any]:

@@ -46,7 +46,11 @@ RULES: Rules = {
             by_each("application:{}", "applicationNames"): "BatchGetApplications",
             _group: "CreateDeployment DeleteDeploymentGroup GetDeploymentGroup ListDeployments",
             _groups: "BatchGetDeploymentGroups",
-            _deployment: "BatchGetDeploymentInstances GetDeployment GetDeploymentInstance ListDeploymentInstances",
+            _deployment: (
+                "BatchGetDeploymentInstances GetDeployment GetDeploymentInstance ListDeploymentInstances "
+                # SAM guide, "Deploying serverless applications gradually": hooks are allowed it on the group.
+                "PutLifecycleEventHookExecutionStatus"
+            ),
             _deployments: "BatchGetDeployments",
             by_name("deploymentconfig:{}", "deploymentConfigName"): (
                 "CreateDeploymentConfig DeleteDeploymentConfig GetDeploymentConfig"
@@ -61,7 +65,7 @@ RULES: Rules = {
             everything: (
                 "BatchGetDeploymentTargets ContinueDeployment DeleteGitHubAccountToken DeleteResourcesByExternalId "
                 "GetDeploymentTarget ListApplications ListDeploymentConfigs ListDeploymentTargets ListGitHubAccountTokenNames "
-                "ListOnPremisesInstances PutLifecycleEventHookExecutionStatus SkipWaitTimeForInstanceTermination StopDeployment"
+                "ListOnPremisesInstances SkipWaitTimeForInstanceTermination StopDeployment"
             ),
         }
     ),

@@ -205,6 +205,12 @@ TASK = base64.b64encode(json.dumps({"sourceArn": QUEUE}).encode()).decode()
             {"applicationName": "app", "deploymentGroupName": "prod"},
             [("codedeploy:CreateDeployment", f"arn:aws:codedeploy:us-east-1:{A}:deploymentgroup:app/prod")],
         ),
+        (
+            "codedeploy",
+            "PutLifecycleEventHookExecutionStatus",
+            {"deploymentId": "d-UNKNOWN00", "lifecycleEventHookExecutionId": "x", "status": "Succeeded"},
+            [("codedeploy:PutLifecycleEventHookExecutionStatus", f"arn:aws:codedeploy:us-east-1:{A}:deploymentgroup:*/*")],
+        ),
     ],
 )
 def test_operations_and_their_checks(asked, service: str, operation: str, params, wanted) -> None:
