@@ -26,6 +26,15 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What has to be done at all: one of ``checks`` gives ``at_least`` this share, or ``left`` remains of every criterion."""
+
+    checks: tuple[str, ...]
+    at_least: float
+    left: float
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """``layers`` maps a template parameter to the packages of the layer it is given; ``choices`` vary by learner."""
 
@@ -37,6 +46,7 @@ class Assessment:
     criteria: tuple[Criterion, ...]
     choices: tuple[Choice, ...]
     folder: Path
+    work: Work | None = None
 
     @property
     def points(self) -> float:
@@ -77,6 +87,7 @@ def load_assessment(folder: Path) -> Assessment:
         criteria=criteria,
         choices=tuple(_choice(name, row, path) for name, row in document.get("variant", {}).items()),
         folder=folder,
+        work=_work(document["work"], path) if "work" in document else None,
     )
 
 
@@ -94,6 +105,13 @@ def _criterion(row: Mapping[str, Any], path: Path) -> Criterion:
     if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
         raise LabError(f"{path}: a criterion is worth a number of points above 0")
     return Criterion(required(row, "name", str, path), required(row, "title", str, path), points, gates)
+
+
+def _work(row: Mapping[str, Any], path: Path) -> Work:
+    shares = [row.get(name) for name in ("at_least", "left")]
+    if not row.get("checks") or not all(isinstance(share, int | float) and 0 <= share <= 1 for share in shares):
+        raise LabError(f"{path}: [work] needs checks, at_least and left; the last two are shares from 0 to 1")
+    return Work(tuple(row["checks"]), row["at_least"], row["left"])
 
 
 def _choice(name: str, row: Any, path: Path) -> Choice:

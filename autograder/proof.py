@@ -110,6 +110,9 @@ def _points(assessment: Assessment) -> Iterator[str]:
             yield f"{criterion.name} is worth {criterion.points:g} points, its checks {total:g}"
         for gate in sorted(set(criterion.gates) - ids):
             yield f"the gate {gate} of {criterion.name} is no check"
+    for name in assessment.work.checks if assessment.work else ():
+        if name not in ids:
+            yield f"[work] names {name}, which is no check"
 
 
 def _twins(assessment: Assessment) -> Iterator[str]:

@@ -1,4 +1,6 @@
-"""From evidence to points: every check is asked once, what it says becomes a result, and a lost gate caps its criterion. Pure."""
+"""From evidence to points: every check is asked once, what it says becomes a result. A lost gate caps its criterion; where no
+work was done every criterion is capped. Pure.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from autograder.assessment import Assessment, Criterion
+from autograder.assessment import Assessment, Criterion, Work
 from autograder.checks.expect import NotYet, Partly
 from autograder.checks.marks import Check, id_of, mark_of
 from autograder.errors import GraderFault
@@ -26,7 +28,14 @@ def score(
         if remark and result.points < result.max:
             result = replace(result, message=f"{result.message} {remark}")
         found[mark_of(check).criterion].append(result)
-    return tuple(_gated(criterion, found[criterion.name]) for criterion in assessment.criteria)
+    gated = tuple(_gated(criterion, found[criterion.name]) for criterion in assessment.criteria)
+    if assessment.work is None or _works(assessment.work, found):
+        return gated
+    why = f"Capped: nothing of {' or '.join(assessment.work.checks)} is done, and without it the rest counts little."
+    left = assessment.work.left
+    return tuple(
+        _capped(result, criterion.points * left, why) for criterion, result in zip(assessment.criteria, gated, strict=True)
+    )
 
 
 def nothing(assessment: Assessment, checks: Iterable[Check], reason: str) -> tuple[CriterionResult, ...]:
@@ -55,6 +64,11 @@ def _told(hint: str, topic: str) -> str:
     return f"{hint} Read on: {topic}."
 
 
+def _works(work: Work, found: Mapping[str, list[CheckResult]]) -> bool:
+    rows = (row for results in found.values() for row in results if row.id in work.checks)
+    return any(row.points >= work.at_least * row.max for row in rows)
+
+
 def _gated(criterion: Criterion, results: list[CheckResult]) -> CriterionResult:
     """A check named in ``gates`` that got nothing leaves the criterion no more than that share of its points."""
     lost = [result.id for result in results if result.id in criterion.gates and result.points == 0]
@@ -62,11 +76,15 @@ def _gated(criterion: Criterion, results: list[CheckResult]) -> CriterionResult:
     if not lost:
         return whole
     most = criterion.points * min(criterion.gates[name] for name in lost)
+    return _capped(whole, most, f"Capped: without {', '.join(lost)} the rest counts less.")
+
+
+def _capped(whole: CriterionResult, most: float, why: str) -> CriterionResult:
     if whole.points <= most:
         return whole
-    factor, why = most / whole.points, f" Capped: without {', '.join(lost)} the rest counts less."
+    factor = most / whole.points
     capped = [
-        CheckResult(row.id, int(row.points * factor * 100) / 100, row.max, row.message + why, row.hint) if row.points else row
-        for row in results
+        replace(row, points=int(row.points * factor * 100) / 100, message=f"{row.message} {why}") if row.points else row
+        for row in whole.checks
     ]
-    return CriterionResult(criterion.name, tuple(capped))
+    return CriterionResult(whole.name, tuple(capped))

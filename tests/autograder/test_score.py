@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from autograder.assessment import Assessment, Criterion
+from autograder.assessment import Assessment, Criterion, Work
 from autograder.checks.expect import Partly, Tally, expect
 from autograder.checks.marks import points
 from autograder.errors import GraderFault, LabError
@@ -42,6 +43,20 @@ def test_a_lost_gate_leaves_its_share_of_the_criterion(seen: int, expected: floa
     (criterion,) = score(ASSESSMENT, [_half_of_it, _the_gate], {"seen": seen})
     assert criterion.points == expected
     assert criterion.max == 10
+
+
+@points(5, "alarms", hint="Alarm.", topic="m1-t3")
+def _quiet(seen: int) -> None:
+    expect(seen >= 0, "It rang.")
+
+
+@pytest.mark.parametrize(("seen", "expected"), [(0, [0, 1]), (1, [2, 5]), (3, [10, 5])])
+def test_whoever_does_no_work_at_all_keeps_little_of_every_criterion(seen: int, expected: list[float]) -> None:
+    criteria = (Criterion("work", "Work", 10, {}), Criterion("alarms", "Alarms", 5, {}))
+    assessment = replace(ASSESSMENT, criteria=criteria, work=Work(("-half-of-it", "-the-gate"), at_least=0.5, left=0.2))
+    results = score(assessment, [_half_of_it, _the_gate, _quiet], {"seen": seen})
+    assert [criterion.points for criterion in results] == expected
+    assert ("Capped: nothing of" in results[1].checks[0].message) == (seen == 0)
 
 
 def test_questions_of_one_part_count_together() -> None:

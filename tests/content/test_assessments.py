@@ -202,6 +202,37 @@ def test_points_are_lost_by_what_the_properties_try(points_with: Points) -> None
     assert sum(points_with([everything]).values()) < 0.5 * sum(points_with([]).values())
 
 
+IDLE = {
+    "fails-always": "def handler(event, context):\n    raise RuntimeError('no')\n",
+    "writes-no-images": """
+import os
+from urllib.parse import unquote_plus
+
+import boto3
+
+s3, sns = boto3.client("s3"), boto3.client("sns")
+
+
+def handler(event, context):
+    for record in event.get("Records", ()):
+        stem = unquote_plus(record["s3"]["object"]["key"]).split("/", 1)[1].rpartition(".")[0]
+        for key in (f"thumbnails/{stem}.webp", f"previews/{stem}.jpg"):
+            s3.put_object(Bucket=os.environ["RESULT_BUCKET"], Key=key, Body=b"no image")
+        sns.publish(TopicArn=os.environ["TOPIC_ARN"], Message="{}")
+""",
+}
+
+
+@pytest.mark.parametrize("name", IDLE)
+def test_a_sound_template_around_code_that_does_not_do_the_work_is_worth_next_to_nothing(name: str, judges: Judges) -> None:
+    (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
+    plain = take(assessment.folder / "solutions/plain")
+    template = plain.files["template.yaml"]
+    report = judges.of(assessment).report_of(tree_of({"template.yaml": template, "src/app.py": IDLE[name].encode()}), name)
+    assert (report.status, report.reason) == ("graded", "")
+    assert 0 < report.score <= 10
+
+
 FORBIDS = """
   Shut{name}:
     Type: AWS::{kind}Policy

@@ -76,6 +76,7 @@ def scenario_bad(scene, traffic, clock, variant):
         "old.bmp": picture(60, 40, "BMP"),
         "album/": b"",
         "heavy.jpg": padded(picture(420, 300), bytes_max + 1),
+        "heaviest.jpg": padded(picture(430, 300), bytes_max),
         "huge.png": plain(10_000, rows + 1, "PNG"),
         "largest.jpg": plain(10_000, rows, "JPEG"),
     }

@@ -26,6 +26,7 @@ def test_no_image(evidence, variant, traffic):
 )
 def test_too_large(evidence, variant, traffic):
     expect(made(evidence, variant, "largest.jpg"), "An image of exactly the allowed pixels was uploaded; it was not processed.")
+    expect(made(evidence, variant, "heaviest.jpg"), "An image of exactly the allowed bytes was uploaded; it was not processed.")
     set_aside(evidence, variant, traffic, TOO_LARGE)
 
 
