@@ -24,10 +24,8 @@ _NEEDED_BY = {
 def drop_unused_files(
     _app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
-    """On ``html-page-context``; the search page keeps everything, because its markup is the theme's."""
-    if pagename == "search":
-        return
-    body = context.get("body", "")
+    """On ``html-page-context``; the search page's markup is the theme's, and shows titles and words, no code, tabs or cards."""
+    body = 'id="search-results"' if pagename == "search" else context.get("body", "")
     for kind in ("css_files", "script_files"):
         context[kind] = [file for file in context.get(kind, ()) if _used(str(getattr(file, "filename", file)), body)]
 

@@ -217,6 +217,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _wanted(package: str, relative: Path) -> bool:
     first = relative.parts[0]
+    if package in {"botocore", "certifi"} and relative.suffix == ".pem":
+        return False  # a page opens no TLS connection
     if package == "botocore" and first == "data":
         return len(relative.parts) == 2 or (relative.parts[1] in SERVICES and "examples" not in relative.name)
     if package == "dateutil" and relative.name.endswith(".tar.gz"):
@@ -227,13 +229,13 @@ def _wanted(package: str, relative: Path) -> bool:
         return first in ("v1", "__init__.py") and relative.name not in ("mypy.py", "_hypothesis_plugin.py")
     if package == "samtranslator" and relative.name in ("schema.json", "schema_new.json"):
         return relative.parts[0] == "policy_templates_data"
-    if package == "certifi" and relative.suffix == ".pem":
-        return False  # a page opens no TLS connection
     if package == "moto":
         if len(relative.parts) > 1 and first not in MOTO_ROOMS:
             return False
         if relative.parts[:2] == ("stepfunctions", "parser"):
             return len(relative.parts) == 3 and relative.name in ("__init__.py", "api.py")  # executions are not moto's
+        if relative.parts[:2] == ("ec2", "responses") or relative.as_posix() == "ec2/urls.py":
+            return False  # other services build on its models; nobody calls it
         return not relative.as_posix().startswith(("ssm/resources/ami", "ssm/resources/ec", "ssm/resources/regions"))
     return True
 

@@ -14,6 +14,7 @@ from courseware.live.record import record
 from courseware.sphinx_ext import expected
 from courseware.sphinx_ext.expected import Cell, is_current, order
 from courseware.sphinx_ext.recorder import Recorder, RecordingError
+from courseware.web.runtime_bundle import in_a_page
 
 MAKE = "import boto3\ns3 = boto3.client('s3')\ns3.create_bucket(Bucket='mine')\n[b['Name'] for b in s3.list_buckets()['Buckets']]"
 LOOK = "import boto3\ntry:\n    s3\nexcept NameError:\n    print('no such name')\nboto3.client('s3').list_buckets()['Buckets']"
@@ -66,6 +67,7 @@ def test_a_recording_knows_what_it_was_made_of_and_ages_with_it(recorded, tmp_pa
     made_of = recorded(MAKE)[0]["made_of"]
     assert {"sandbox/facts.toml", "sandbox/account/inprocess.py", "courseware/live/session.py"} <= made_of.keys()
     assert "sandbox/runtime/process.py" not in made_of
+    assert [name for name in made_of if not in_a_page(name)] == []  # so a page, which runs the same, has all it needs
     file = tmp_path / "kept.json"
     file.write_text(json.dumps({"rows": [], "made_of": made_of}), "utf-8")
     assert is_current(file)

@@ -8,6 +8,7 @@ import pytest
 
 from courseware.sphinx_ext.lab_pages import copy_labs
 from courseware.web.fingerprint import files_below, fingerprint, once
+from courseware.web.runtime_bundle import in_a_page
 from courseware.web.third_party import MANAGED_POLICIES, stage_third_party
 
 
@@ -55,12 +56,19 @@ def test_third_party_code_is_trimmed_and_still_whole(tmp_path):
     assert "Invoke" in model["operations"]
     assert "documentation" not in model["operations"]["Invoke"]
     assert not (tmp_path / "botocore/data/ec2").exists()
-    assert list(tmp_path.rglob("*.so")) == []
+    assert list(tmp_path.rglob("*.so")) + list(tmp_path.rglob("*.pem")) == []
     assert (tmp_path / "yaml/__init__.py").exists()
     namespace: dict[str, str] = {}
     exec((tmp_path / "moto/iam/aws_managed_policies.py").read_text("utf-8"), namespace)
     kept = json.loads(namespace["aws_managed_policies_data"])
     assert set(MANAGED_POLICIES) >= set(kept) >= {"AWSLambdaBasicExecutionRole", "AdministratorAccess"}
+
+
+def test_a_page_gets_a_labs_checks_and_no_solution():
+    names = ("lab.toml", "checks/test_door.py", "lab.md", "solution/door.py", "faulty/believes-all/door.py")
+    assert [name for name in names if in_a_page(f"labs/webhook/{name}")] == ["lab.toml", "checks/test_door.py"]
+    assert in_a_page("sandbox/runtime/inline.py")
+    assert not in_a_page("sandbox/runtime/process_output.py")
 
 
 def test_labs_are_copied_when_they_differ_and_dropped_when_they_are_gone(tmp_path):
