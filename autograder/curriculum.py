@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,21 @@ class Curriculum:
             if module.id == module_id:
                 return module
         raise ContentError(f"there is no module {module_id!r}; there are {', '.join(module.id for module in self.modules)}")
+
+    def read_on(self, topic_id: str) -> str:
+        """Where a learner reads about a topic: its title, and its page in the book where that is written."""
+        topic = self.topics.get(topic_id)
+        if topic is None:
+            return topic_id
+        page = f", {self.module(topic.module).page(topic)}.html in the book" if topic.slug else ""
+        return f"{topic.title} ({topic_id}{page})"
+
+
+@cache
+def course_curriculum() -> Curriculum:
+    """The curriculum of the course this code belongs to; without one where only the grader was installed, as on a far worker."""
+    root = Path(__file__).parents[1]
+    return load_curriculum(root) if (root / FILE).exists() else Curriculum(())
 
 
 def load_curriculum(root: Path) -> Curriculum:

@@ -12,6 +12,7 @@ from typing import Any
 from autograder.assessment import Assessment, Criterion, Work
 from autograder.checks.expect import NotYet, Partly
 from autograder.checks.marks import Check, id_of, mark_of
+from autograder.curriculum import course_curriculum
 from autograder.errors import GraderFault
 from autograder.report import CheckResult, CriterionResult
 
@@ -61,7 +62,7 @@ def ask(check: Check, fixtures: Mapping[str, Any]) -> CheckResult:
 
 
 def _told(hint: str, topic: str) -> str:
-    return f"{hint} Read on: {topic}."
+    return f"{hint} Read on: {course_curriculum().read_on(topic)}."
 
 
 def _works(work: Work, found: Mapping[str, list[CheckResult]]) -> bool:

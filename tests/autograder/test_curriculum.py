@@ -35,6 +35,13 @@ def test_a_topic_knows_its_page():
     assert module.page(module.topics[1]) == "events/queues"
 
 
+def test_a_learner_is_led_to_the_page_of_a_topic_or_told_its_title():
+    curriculum = load_curriculum(ROOT)
+    assert curriculum.read_on("m2-t2") == "SQS: scaling and partial batches (m2-t2, events/queues.html in the book)"
+    assert curriculum.read_on("m6-t3") == "Dashboards (m6-t3)"
+    assert curriculum.read_on("another-course") == "another-course"
+
+
 def test_every_lab_step_names_topics_that_are_there():
     topics = load_curriculum(ROOT).topics
     named = {topic for lab in find_labs(ROOT / "labs") for step in lab.steps for topic in step.topics}

@@ -72,7 +72,7 @@ def test_questions_of_one_part_count_together() -> None:
 def test_what_was_missed_is_told_with_where_to_read_on() -> None:
     result = ask(_half_of_it, {"seen": 1})
     assert (result.id, result.points, result.message) == ("-half-of-it", 2, "One was seen, two were expected.")
-    assert result.hint == "Look. Read on: m1-t1."
+    assert result.hint == "Look. Read on: Lambda, EC2 or containers (m1-t1, architecture/lambda-or-containers.html in the book)."
 
 
 def test_without_a_stack_every_check_says_why() -> None:
