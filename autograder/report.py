@@ -75,7 +75,10 @@ class Report:
         return _sum(criterion.max for criterion in self.criteria)
 
     def as_json(self) -> dict[str, Any]:
-        """One line of ``results.jsonl``. A failed report has neither ``score`` nor ``criteria``."""
+        """One line of ``results.jsonl``. A failed report has neither ``score`` nor ``criteria``.
+
+        ``criteria`` has all of ``CRITERIA``, whatever the assessment asks for: one it does not have is worth 0 and has no checks.
+        """
         document: dict[str, Any] = {
             "version": VERSION,
             "assessment": self.assessment,
@@ -83,7 +86,7 @@ class Report:
             "status": self.status,
         }
         if self.status == "graded":
-            document |= {"score": self.score, "max": self.max, "criteria": {c.name: _criterion(c) for c in self.criteria}}
+            document |= {"score": self.score, "max": self.max, "criteria": self._by_name()}
         else:
             document["reason"] = self.reason
         return document | {
@@ -94,6 +97,11 @@ class Report:
             "seconds": dict(self.seconds),
         }
 
+    def _by_name(self) -> dict[str, Any]:
+        """The assessment's own in its order, then the others."""
+        own = {criterion.name: _criterion(criterion) for criterion in self.criteria}
+        return own | {name: _criterion(CriterionResult(name, ())) for name in CRITERIA if name not in own}
+
 
 def from_json(document: Mapping[str, Any]) -> Report:
     """The inverse of ``Report.as_json``; raises GraderFault when the document is no report of this version."""
@@ -103,6 +111,7 @@ def from_json(document: Mapping[str, Any]) -> Report:
         criteria = tuple(
             CriterionResult(name, tuple(CheckResult(**check) for check in body["checks"]))
             for name, body in document.get("criteria", {}).items()
+            if body["checks"]
         )
         return Report(
             assessment=document["assessment"],

@@ -1,4 +1,6 @@
-"""The report behind a learner's scores in the gradebook, and a log of manual scores that a new submission made void."""
+"""The report behind a learner's scores in the gradebook, the results file of a class, and a log of manual scores that a new
+submission made void.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ def stored(course: Path, assessment: str, learner: str) -> Report | None:
 def store(course: Path, report: Report) -> None:
     """Whole or not at all, and on the disk when this returns."""
     path = _path(course, report.assessment, report.submission)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _private(path.parent)
     new = path.with_suffix(".new")
     with new.open("w", encoding="utf-8") as file:
         json.dump(report.as_json(), file, allow_nan=False)
@@ -32,12 +34,21 @@ def store(course: Path, report: Report) -> None:
     new.replace(path)
 
 
+def results_file(course: Path, assessment: str) -> Path:
+    """Where a class that is graded into the gradebook has its results, unless another place is named."""
+    return _private(course / "reports" / assessment) / "results.jsonl"
+
+
 def log_void(course: Path, assessment: str, entry: Mapping[str, Any]) -> None:
     """Append what a person had scored for a submission that was replaced since."""
-    path = course / "reports" / assessment / "void-manual-scores.jsonl"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = _private(course / "reports" / assessment) / "void-manual-scores.jsonl"
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(dict(entry)) + "\n")
+
+
+def _private(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def _path(course: Path, assessment: str, learner: str) -> Path:

@@ -38,7 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--gradebook", action="store_true", help="grade assessments/submitted instead of DIR, into nbgrader's gradebook"
     )
     parser.add_argument(
-        "--out", type=Path, default=Path("results.jsonl"), metavar="FILE", help="the results (default: results.jsonl)"
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the results (default: results.jsonl; with --gradebook assessments/reports/ASSESSMENT/results.jsonl)",
     )
     where = parser.add_mutually_exclusive_group()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -102,26 +105,28 @@ def _folders(assessment: Assessment, args: argparse.Namespace) -> list[Report]:
 
     settings = {"course_key": course_key(args.key), "allow_unsafe": args.allow_unsafe}
     bench = bench_for(assessment.folder, FACTORY, settings)
-    return _grade(bench, call_roll(args.folder, bench.seed), args)
+    return _grade(bench, call_roll(args.folder, bench.seed), args, args.out or Path("results.jsonl"))
 
 
 def _into_gradebook(assessment: Assessment, args: argparse.Namespace) -> tuple[list[Report], dict[str, str]]:
     from autograder.gradebook.class_grades import grade_collected, load_config  # noqa: PLC0415
+    from autograder.gradebook.report_store import results_file  # noqa: PLC0415
     from courseware.grading import course_key  # noqa: PLC0415
 
     course = assessment.folder.parent
+    out = args.out or results_file(course, assessment.slug)
     filled = grade_collected(
         course,
         assessment.slug,
         load_config(course),
-        lambda bench, handed: _grade(bench, handed, args),
+        lambda bench, handed: _grade(bench, handed, args, out),
         key=course_key(args.key) if args.key else "",
         allow_unsafe=args.allow_unsafe,
     )
     return filled.reports, filled.refused
 
 
-def _grade(bench: Bench, handed: Sequence[Handed], args: argparse.Namespace) -> list[Report]:
+def _grade(bench: Bench, handed: Sequence[Handed], args: argparse.Namespace, out: Path) -> list[Report]:
     from autograder.marking.crew import Crew  # noqa: PLC0415
     from autograder.marking.run import grade_class  # noqa: PLC0415
 
@@ -131,7 +136,7 @@ def _grade(bench: Bench, handed: Sequence[Handed], args: argparse.Namespace) -> 
         judges = Fleet(bench, args.scheduler).run
     else:
         judges = Crew(bench, args.workers).run
-    return grade_class(bench.assessment, handed, judges, args.out, resume=args.resume, progress=_Bar())
+    return grade_class(bench.assessment, handed, judges, out, resume=args.resume, progress=_Bar())
 
 
 class _Bar:

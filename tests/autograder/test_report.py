@@ -7,7 +7,7 @@ import json
 import pytest
 
 from autograder.errors import GraderFault
-from autograder.report import CheckResult, CriterionResult, Report, from_json
+from autograder.report import CRITERIA, CheckResult, CriterionResult, Report, from_json
 
 GRADED = Report(
     assessment="image-application",
@@ -24,6 +24,20 @@ GRADED = Report(
 
 def test_a_report_survives_the_way_over_json() -> None:
     assert from_json(json.loads(json.dumps(GRADED.as_json()))) == GRADED
+
+
+def test_a_reader_finds_every_criterion_by_name_and_those_not_asked_for_are_worth_nothing() -> None:
+    criteria = GRADED.as_json()["criteria"]
+    assert set(criteria) == set(CRITERIA)
+    assert criteria["least-privilege"] == {"points": 0, "max": 0, "checks": []}
+    assert list(criteria)[:2] == ["function", "monitoring"], "the assessment's own come first, in its order"
+    assert (criteria["monitoring"]["points"], criteria["monitoring"]["max"]) == (0.2, 4)
+
+
+def test_a_criterion_of_an_assessment_that_is_none_of_the_five_is_told_as_well() -> None:
+    other = Report("exam", "ada", "graded", (CriterionResult("style", (CheckResult("names", 1, 2, "said"),)),))
+    assert list(other.as_json()["criteria"]) == ["style", *CRITERIA]
+    assert from_json(other.as_json()) == other
 
 
 def test_points_add_up_without_dust_of_floating_point() -> None:

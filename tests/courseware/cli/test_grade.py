@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from autograder.gradebook.class_grades import Filled
+from autograder.marking.job import Bench
+from autograder.marking.roll import call_roll
 from courseware.cli import main as entry
 
 JUDGES = Path(__file__).parents[2] / "autograder" / "marking"
@@ -146,6 +148,25 @@ def test_a_name_cannot_move_the_cursor(grade: Any, tmp_path: Path, capsys: pytes
     hand_in(tmp_path, **{"eve\x1b[2Jeve": {}})
     assert grade() == 0
     assert "\x1b" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("honest")
+def test_results_for_the_gradebook_lie_in_the_courses_own_folder(
+    assessment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(tmp_path, ada={})
+    bench = Bench("a-bucket", "honest_judge:open_judge", {})
+    graded = lambda *asked, **_: Filled(asked[-1](bench, call_roll(tmp_path / "class", "")), {})  # noqa: E731
+    monkeypatch.setattr("autograder.gradebook.class_grades.grade_collected", graded)
+    monkeypatch.setattr("autograder.gradebook.class_grades.load_config", lambda _course: None)
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    for _ in range(2):
+        assert entry.main(["grade", str(assessment), "--gradebook", "--workers", "1"]) == 0
+    assert set(tmp_path.iterdir()) == before
+    held = assessment.parent / "reports" / "a-bucket"
+    assert {path.name for path in held.iterdir()} == {"results.jsonl", "results.before-1.jsonl"}
+    assert held.stat().st_mode & 0o077 == 0
 
 
 def test_the_gradebook_is_filled_with_the_key_that_was_named(
