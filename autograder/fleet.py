@@ -7,6 +7,8 @@ dask keeps a task's result with the worker that made it, and makes it anew when 
 is told to the scheduler, which has it before the worker's task ends, and a task whose report was told has nothing to do. A lost
 worker costs the one submission it was at another judging, no other; one that takes as many workers with it as the scheduler's
 ``allowed-failures`` (three, unless it was started with another number) and one more fails.
+
+A wait ends: when no worker was left for two minutes, or nobody told anything for half an hour, the run gives up on what is left.
 """
 
 from __future__ import annotations
@@ -15,11 +17,12 @@ import atexit
 import json
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from uuid import uuid4
 
 from distributed import Client, Future, get_worker
@@ -33,6 +36,9 @@ from autograder.report import Report, from_json
 
 CONNECT_SECONDS = 20
 RETRIES = 1
+DESERTED_SECONDS_MAX = 120.0  # a worker that was killed is back sooner, even on a busy machine
+SILENCE_SECONDS_MAX = 1_800.0  # a submission may be judged twice, each time in ten minutes
+LOOK_SECONDS = 5.0
 ASSESSMENTS = Path(__file__).resolve().parent.parent / "assessments"
 
 _Word = tuple[str, str | Future[None]]  # who, and the report that was told, or the task that has ended
@@ -49,7 +55,7 @@ class Fleet:
         self._address = address
 
     def run(self, submissions: Sequence[Handed]) -> Iterator[Report]:
-        """One report a submission, in any order. SubmissionError when no scheduler answers."""
+        """One report a submission, in any order. SubmissionError when no scheduler answers, or nobody is left to judge."""
         try:
             client = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
@@ -64,11 +70,28 @@ class Fleet:
                 tasks.append(client.submit(judge_parcel, *arguments, pure=False, retries=RETRIES))
                 tasks[-1].add_done_callback(lambda done, name=one.name: told.put((name, done)))  # type: ignore[no-untyped-call]
             while under_way:
-                name, word = told.get()
+                name, word = self._word(client, told, len(under_way))
                 report = self._report(under_way[name], word) if name in under_way else None
                 if report is not None:
                     del under_way[name]
                     yield report
+
+    def _word(self, client: Client, told: SimpleQueue[_Word], left: int) -> _Word:
+        """The next word, waited for as long as somebody may say it."""
+        since = staffed = time.monotonic()
+        while True:
+            try:
+                return told.get(timeout=LOOK_SECONDS)
+            except Empty:
+                now = time.monotonic()
+                staffed = now if _workers(client) else staffed
+            if now - staffed >= DESERTED_SECONDS_MAX:
+                why = f"no worker was at {self._address} for {DESERTED_SECONDS_MAX:g} s"
+            elif now - since >= SILENCE_SECONDS_MAX:
+                why = f"no worker at {self._address} reported anything for {SILENCE_SECONDS_MAX:g} s"
+            else:
+                continue
+            raise SubmissionError(f"{why}, and {left} submissions are not judged; start workers, then run again with --resume")
 
     def _report(self, handed: Handed, word: str | Future[None]) -> Report | None:
         """None for a task that ended well: its report was told before."""
@@ -97,6 +120,14 @@ def judge_parcel(bench_text: str, name: str, digest: str, parcel: str, topic: st
             report = judged(_judge(bench), bench, name, folder, digest)
         text = json.dumps(report.as_json())
         sync(worker.loop, worker.scheduler.log_event, topic=[topic, own], msg=(name, text))
+
+
+def _workers(client: Client) -> int:
+    """How many there are now; none when the scheduler itself does not answer."""
+    try:
+        return len(client.nthreads())  # type: ignore[no-untyped-call]
+    except OSError:
+        return 0
 
 
 def _judge(bench: Bench) -> Judge:

@@ -30,7 +30,9 @@ Grade = Callable[[Bench, Sequence[Handed]], list[Report]]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """``reports`` of what was judged, and for each learner the gradebook could not take the reason."""
+    """``reports`` of everybody, by learner, also of those whose notebook could not be read and was not judged; and for each
+    learner the gradebook could not take the reason.
+    """
 
     reports: list[Report]
     refused: dict[str, str]
@@ -62,7 +64,8 @@ def grade_collected(
         for report in reports:
             report_store.store(course, report)
         refused = dict(_fill(course, slug, config))
-    return Filled(reports, refused)
+        reports += _not_judged(course, slug, submissions, {report.submission for report in reports} | set(refused))
+    return Filled(sorted(reports, key=lambda report: report.submission), refused)
 
 
 def _unpack(course: Path, slug: str, submissions: Sequence[Path], place: Path) -> None:
@@ -74,6 +77,14 @@ def _unpack(course: Path, slug: str, submissions: Sequence[Path], place: Path) -
         if submission.is_dir() and not notebook.metadata.course.unreadable:
             with written(files_of(notebook)) as folder:
                 shutil.copytree(folder, place / submission.parent.name)
+
+
+def _not_judged(course: Path, slug: str, submissions: Sequence[Path], known: set[str]) -> Iterator[Report]:
+    """What was written down for notebooks that nobody can read."""
+    for learner in (submission.parent.name for submission in submissions):
+        report = None if learner in known else report_store.stored(course, slug, learner)
+        if report is not None:
+            yield report
 
 
 def _fill(course: Path, slug: str, config: Config) -> Iterator[tuple[str, str]]:

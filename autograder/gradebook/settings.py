@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.exc import SAWarning
 
 from autograder.assessment import find_assessments
 from autograder.gradebook.notebook import write_source
@@ -23,6 +26,7 @@ def configure(c: Any, course: Path) -> None:
         if (assessment.folder / "README.md").exists() and (assessment.folder / "starter").is_dir():
             write_source(sheet_of(assessment.folder), course)
     _find_alembic()
+    let_rows_be_added_late()
     c.CourseDirectory.root = str(course)
     c.CourseDirectory.course_id = "lambda-course"
     c.CourseDirectory.db_url = database_url(course)
@@ -49,6 +53,14 @@ def _find_alembic() -> None:
     here = str(Path(sys.executable).parent)
     if here not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", os.defpath)])
+
+
+def let_rows_be_added_late() -> None:
+    """nbgrader's ``Gradebook.add_submission`` reads the database while the rows it makes are not in the session yet. It adds them
+    all right after; since SQLAlchemy 2 there is a warning for each, a screen of them a class.
+    """
+    told = r"Object of type <(SubmittedAssignment|SubmittedNotebook|Grade|Comment)> not in session"
+    warnings.filterwarnings("ignore", told, SAWarning, module=r"nbgrader\.api$")
 
 
 def database_url(course: Path) -> str:

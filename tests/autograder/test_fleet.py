@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,16 +14,18 @@ from typing import Any
 
 import dask
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 
 from autograder.errors import SubmissionError
 from autograder.fleet import Fleet
 from autograder.marking.job import Bench
+from autograder.marking.journal import read_reports
 from autograder.marking.roll import Handed, call_roll
 from autograder.marking.run import grade_class
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 JUDGES = Path(__file__).parent / "marking"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +36,13 @@ def scheduler() -> Iterator[str]:
         patch.syspath_prepend(str(JUDGES))
         with LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
             yield cluster.scheduler_address
+
+
+def lone_worker(address: str) -> subprocess.Popen[bytes]:
+    """In a process of its own, and nobody starts another when it dies."""
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(JUDGES)])}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 @pytest.fixture
@@ -80,6 +93,28 @@ def test_a_worker_with_another_version_of_the_assessment_does_not_judge(
     reports = list(Fleet(other, scheduler).run(hand_in(ada={})))
     assert [report.status for report in reports] == ["failed"]
     assert "another version of thumbnails" in reports[0].reason
+
+
+def test_a_run_that_no_worker_is_left_for_gives_up_with_its_grades_kept_and_goes_on_when_one_comes(
+    bench: Bench, hand_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.fleet.DESERTED_SECONDS_MAX", 0.2)
+    monkeypatch.setattr("autograder.fleet.LOOK_SECONDS", 0.1)
+    monkeypatch.syspath_prepend(str(JUDGES))
+    handed, out = hand_in(ada={}, victim={"death": "once"}), tmp_path / "results.jsonl"
+    with LocalCluster(n_workers=0, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None) as cluster:
+        run = Fleet(bench, cluster.scheduler_address).run
+        with lone_worker(cluster.scheduler_address) as worker:
+            with Client(cluster, set_as_default=False) as client:
+                client.wait_for_workers(1)
+            with pytest.raises(SubmissionError, match=r"no worker was at .* 1 submissions are not judged; start workers"):
+                grade_class("thumbnails", handed, run, out)
+            assert worker.wait() == -signal.SIGKILL
+        assert [report.submission for report in read_reports(out)] == ["ada"]
+        cluster.scale(1)
+        reports = grade_class("thumbnails", handed, run, out, resume=True)
+    assert {report.submission: report.score for report in reports} == {"ada": 15, "victim": 15}
+    assert Counter((tmp_path / "log").read_text().split()) == {"ada": 1, "victim": 2}
 
 
 def test_no_scheduler_is_said_in_one_line(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,9 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from autograder.gradebook.settings import configure, database_url
+from autograder.gradebook.settings import configure, database_url, let_rows_be_added_late
 
 HERE = Path(__file__).parent
 SLUG = "thumbnails"
@@ -64,9 +63,9 @@ FILES = {
 
 @pytest.fixture(autouse=True)
 def old_sqlalchemy() -> Iterator[None]:
-    """nbgrader 0.9.6 was written for SQLAlchemy 1; 2.1 warns of what it does, and it works."""
+    """What loading ``nbgrader_config.py`` sets for a process; pytest forgets it between a fixture and its test."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Object of type", SAWarning)
+        let_rows_be_added_late()
         yield
 
 

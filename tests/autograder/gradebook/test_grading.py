@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
 
-from autograder.gradebook.settings import database_url
+from autograder.gradebook.settings import configure, database_url
 
 SLUG = "thumbnails"
 
@@ -115,3 +118,14 @@ def test_handing_in_late_costs_a_share_for_each_day_begun(solved: Any, submit: A
 def test_evidence_is_released_beside_the_notebook_and_is_nothing_to_hand_in(course: Path, released: Any) -> None:
     assert (course / "release/thumbnails/evidence/app.log").read_text() == "START\n"
     assert "evidence" not in json.dumps(released()["cells"])
+
+
+def test_the_courses_settings_let_nbgrader_add_submissions_without_a_warning(
+    course: Path, solved: Any, submit: Any, autograde: Any
+) -> None:
+    submit("ada", solved("# points: 6"))
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", SAWarning)
+        configure(Config(), course)
+        assert autograde("ada")
+    assert [str(one.message) for one in told if issubclass(one.category, SAWarning)] == []
