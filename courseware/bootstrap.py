@@ -98,7 +98,9 @@ def _sync_with_uv(root: Path, python: Path, lock: Path, report: Report) -> bool:
         if got.returncode != 0:
             return False
     # Every index is as good as another here: only bytes with a hash from the lock are taken.
-    options = ["--require-hashes", "--index-strategy", "unsafe-best-match", "--no-progress"]
+    # Compiled now, as pip does: half the course is short-lived processes, and each would compile what it imports by itself
+    # where it may not write beside the sources.
+    options = ["--require-hashes", "--index-strategy", "unsafe-best-match", "--no-progress", "--compile-bytecode"]
     try:
         _run([str(uv), "pip", "sync", "--quiet", "--python", str(python), *options, str(lock)], root, pip_settings(python))
     except BootstrapError as error:

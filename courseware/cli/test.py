@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -55,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
     environment["PATH"] = os.pathsep.join(path)
     if find_chromium() is None and not args.fast:
         _say("no Chromium here: the browser tests say so and are counted as skipped (`./course doctor` tells how to mend that)")
+    _compile(root)
     status = _run([sys.executable, "-m", "pytest", *_pytest_arguments(args)], root, environment)
     if failed:
         _say(f"failed besides pytest: {', '.join(failed)}")
@@ -92,6 +95,12 @@ def _prepare(root: Path) -> Iterator[Path]:
             except BootstrapError as error:
                 _say(f"{name}: {error}")
     _build(root, _say)
+
+
+def _compile(root: Path) -> None:
+    """The course's own modules, once: tests start some thousand processes, and ``PYTHONDONTWRITEBYTECODE`` may be set here."""
+    for room in ("sandbox", "autograder", "courseware"):
+        compileall.compile_dir(root / room, quiet=2, rx=re.compile("node_modules"), workers=0)
 
 
 def _build(root: Path, report: Callable[[str], None]) -> None:
