@@ -23,7 +23,7 @@ from courseware.aws.guard import Guard, plain_clients
 from courseware.aws.start import begin
 
 HERE = Path(__file__).parent
-TRIES_MAX = 12
+TRIES_MAX, PAUSE_S = 24, 0.5
 NAMES = (HERE / "ministack_names.py").read_text("utf-8")
 
 
@@ -53,7 +53,7 @@ def settled(lab, step, checks, tries):
         said = verdict(lab, step, checks)
         if not said:
             break
-        time.sleep(1)  # noqa: TID251 - ministack lives in real time
+        time.sleep(PAUSE_S)  # noqa: TID251 - ministack lives in real time
     return said
 
 

@@ -27,9 +27,11 @@ class PublishedNames(urllib.request.BaseHandler):
         answer.msg = answer.reason
         return answer
 
+    http_open = https_open  # an HTTP API's address there says http
+
 
 def short_sleep(seconds):
-    _really_sleep(min(seconds, 2.0))
+    _really_sleep(min(seconds, 1.0))
 
 
 urllib.request.install_opener(urllib.request.build_opener(PublishedNames()))

@@ -1,4 +1,4 @@
-"""A lab on AWS as a learner does it, by `./course` alone: refused, agreed to, crashed, over, cleaned up. Our account plays AWS."""
+"""A lab on AWS by `./course` alone: refused, agreed to, crashed, over, cleaned up; our account plays AWS."""
 
 from __future__ import annotations
 
