@@ -1,4 +1,4 @@
-"""What is no picture ends in the failures queue, with its event and the reason; the others are not disturbed."""
+"""What is no picture ends in the failures queue after more than one try, with its event and the reason."""
 
 import json
 
@@ -24,6 +24,12 @@ def test_a_file_that_is_no_picture_is_kept_with_its_reason(aws, lab, session):
         "check/broken.png" in kept, f"check/broken.png did not reach the failures queue, which holds {sorted(kept) or 'nothing'}."
     )
     record = kept["check/broken.png"]
+    tries = record["requestContext"]["approximateInvokeCount"]
+    expect(
+        tries > 1,
+        "check/broken.png was given up on after one try, and so is a good picture when S3 has a bad minute: nobody tried again. "
+        "MaximumRetryAttempts says how often Lambda does.",
+    )
     condition = record["requestContext"]["condition"]
     expect(condition == "RetriesExhausted", f"The record says {condition}.")
     expect(record["responsePayload"]["errorType"] == "ValueError", f"The record says {record['responsePayload']}.")
