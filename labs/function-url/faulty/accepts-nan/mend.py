@@ -26,3 +26,9 @@ deploy(source)
 print(call(url + "?name=Ada&wait=soon"))
 for event in logs.filter_log_events(logGroupName=LOG_GROUP, filterPattern="ERROR")["events"][-1:]:
     print(event["message"].rstrip())
+
+lab.faults.clear()
+lab.faults.add(kind="throttle", resource=f"*:function:{FUNCTION}*", until=lab.now() + 30)
+print(call(url + "?name=Ada"))
+time.sleep(30)
+print(call(url + "?name=Ada"))
