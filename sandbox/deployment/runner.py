@@ -107,7 +107,8 @@ class _Course:
 
 def said(error: AwsError) -> str:
     """As resource handlers put a service's refusal into an event."""
-    code = "AccessDenied" if "AccessDenied" in error.code else "InvalidRequest"
+    code = "ServiceInternalError" if error.status >= 500 else "InvalidRequest"
+    code = "AccessDenied" if "AccessDenied" in error.code else code
     code = "AlreadyExists" if "Exist" in error.code else code
     code = "NotFound" if any(word in error.code for word in ("NotFound", "NoSuch", "DoesNotExist", "NonExistent")) else code
     return f'Resource handler returned message: "{error.message}" (HandlerErrorCode: {code})'

@@ -10,6 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.account import InprocessAccount, inprocess_account
+from sandbox.deployment.runner import said
+from sandbox.errors import AwsError
 
 APP = """
 AWSTemplateFormatVersion: "2010-09-09"
@@ -135,6 +137,12 @@ def test_what_fails_takes_everything_back_and_says_why(account: InprocessAccount
     assert reasons(account)["Function"] == "Encountered unsupported property Memory"
     assert account.client("iam").list_roles()["Roles"] == []
     assert "QueueUrls" not in account.client("sqs").list_queues()
+
+
+def test_a_service_in_trouble_is_told_apart_from_what_it_refuses() -> None:
+    """Resource type handler error codes: ServiceInternalError is for answers with a 5xx."""
+    assert said(AwsError("InternalError", "A bad minute.", 500)).endswith("(HandlerErrorCode: ServiceInternalError)")
+    assert said(AwsError("InvalidAttributeValue", "No such value.", 400)).endswith("(HandlerErrorCode: InvalidRequest)")
 
 
 def test_an_update_that_fails_gives_back_the_old_state(account: InprocessAccount) -> None:

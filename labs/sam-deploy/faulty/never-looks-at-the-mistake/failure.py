@@ -3,6 +3,11 @@ parts["queue"] = """
     Type: AWS::SQS::Queue
     Properties: {MessageRetentionPeriod: 1209600}
 """
+lab.faults.clear()
+bad_minute = {"error": "InternalError", "status": 500, "message": "SQS has a bad minute.", "until": lab.now() + 60}
+lab.faults.add(service="sqs", operation="CreateQueue", **bad_minute)
+deploy()
+time.sleep(60)
 deploy()
 print(get("/prices/tea"))
 parts["queue"] = parts["queue"].replace("2592000", "1209600")
