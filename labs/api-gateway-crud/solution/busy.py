@@ -16,8 +16,9 @@ def handler(event, context):
 deploy()
 lab.faults.clear()
 busy = {"error": "ProvisionedThroughputExceededException", "status": 400}
-lab.faults.add(service="dynamodb", caller=f"*{ROLE}*", count=1, **busy)
+lab.faults.add(service="dynamodb", caller=f"*{ROLE}*", until=lab.now() + 10, **busy)
 print(call("POST", "/parts", {"id": "spring", "name": "a spring", "cents": 30}))
+time.sleep(10)
 print(call("POST", "/parts", {"id": "spring", "name": "a spring", "cents": 30}))
 lab.faults.clear()
 lab.story("fault", last=5)
