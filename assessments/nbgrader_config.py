@@ -11,3 +11,4 @@ from autograder.gradebook.settings import configure  # noqa: E402 - the path com
 c = get_config()  # noqa: F821 - given by whoever loads this file; traitlets.config.get_config means another one
 configure(c, HERE)
 c.TakeReport.judge = "courseware.grading:open_judge"
+c.TakeReport.quiz_judge = "courseware.quizzes:open_judge"

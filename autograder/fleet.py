@@ -29,9 +29,9 @@ from distributed import Client, Future, get_worker
 from distributed.utils import sync
 
 from autograder.errors import GraderFault, SubmissionError
-from autograder.marking.job import Bench, Judge, bench_from_json, failed, judged
+from autograder.marking.job import Bench, Judge, assessment_digest, bench_from_json, failed, judged
 from autograder.marking.parcel import pack, unpack
-from autograder.marking.roll import Handed, tree_digest
+from autograder.marking.roll import Handed
 from autograder.report import Report, from_json
 
 CONNECT_SECONDS = 20
@@ -155,6 +155,6 @@ def _here(bench: Bench) -> Bench:
         return bench
     named = Path(bench.settings["assessment"])
     folder = named if named.is_dir() else ASSESSMENTS / bench.assessment
-    if tree_digest(folder) != bench.digest:
+    if assessment_digest(folder) != bench.digest:
         raise GraderFault(f"{folder} on this worker is another version of {bench.assessment}; update the worker")
     return replace(bench, settings={**bench.settings, "assessment": str(folder)})

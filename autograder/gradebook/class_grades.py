@@ -20,7 +20,7 @@ from autograder.gradebook import report_store
 from autograder.gradebook.intake import rebuilt
 from autograder.gradebook.notebook import files_of
 from autograder.gradebook.quarantine import set_aside
-from autograder.gradebook.take_report import course_bench, written
+from autograder.gradebook.take_report import course_bench, judge_of, written
 from autograder.marking.job import Bench
 from autograder.marking.roll import Handed, call_roll
 from autograder.report import Report
@@ -57,7 +57,8 @@ def grade_collected(
     config.TakeReport.allow_unsafe = allow_unsafe
     config.TakeReport.retry_failed = False
     config.TakeReport.course_key = key  # the same bench, or the step below would take every report for a stale one
-    bench = course_bench(course, slug, config.TakeReport.judge, key=key, allow_unsafe=allow_unsafe)
+    judge = judge_of(course / slug, config.TakeReport.judge, config.TakeReport.get("quiz_judge", ""))
+    bench = course_bench(course, slug, judge, key=key, allow_unsafe=allow_unsafe)
     with _only_writer(course), tempfile.TemporaryDirectory(prefix="collected-") as place:
         _unpack(course, slug, submissions, Path(place))
         reports = grade(bench, call_roll(Path(place), bench.seed)) if any(Path(place).iterdir()) else []

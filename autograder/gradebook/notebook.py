@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.gradebook.sheet import PATH, Part, Sheet
+from autograder.gradebook.form import PATH, Part, Sheet
 
 SCHEMA_VERSION = 3
 _MAGIC = re.compile(r"%%writefile[ \t]+(\S+)[ \t]*(?:\n|$)")
@@ -26,13 +26,15 @@ def notebook_of(sheet: Sheet) -> NotebookNode:
     folders = sorted({name.rpartition("/")[0] for name in sheet.files} - {""})
     cells = [
         _locked(new_markdown_cell(f"# {sheet.title}\n\n{_without_title(sheet.task)}"), "task"),
-        _locked(new_markdown_cell(_HOW), "how-to-hand-in"),
+        _locked(new_markdown_cell(sheet.how), "how-to-hand-in"),
         _locked(new_code_cell(_make(folders)), "folders"),
     ]
     for name, text in sheet.files.items():
+        if name in sheet.before:
+            cells.append(_locked(new_markdown_cell(sheet.before[name]), f"before-{file_id(name)}"))
         cell = new_code_cell(f"%%writefile {name}\n{text}".rstrip("\n"))
         cells.append(_marked(cell, file_id(name), solution=True, locked=False, course={"path": name}))
-    cells += [_criterion(part) for part in sheet.criteria]
+    cells += [_criterion(part, sheet.graded_by) for part in sheet.criteria]
     cells += [_rubric(part) for part in sheet.rubric]
     for cell in cells:
         cell["id"] = cell.metadata.nbgrader.grade_id[:64]
@@ -79,8 +81,8 @@ def files_of(notebook: Mapping[str, Any]) -> dict[str, str]:
     return files
 
 
-def _criterion(part: Part) -> NotebookNode:
-    source = f"# {part.title}: {part.points:g} points.\n# Graded by what your stack does; this cell stays as it is."
+def _criterion(part: Part, graded_by: str) -> NotebookNode:
+    source = f"# {part.title}: {part.points:g} points.\n# Graded by {graded_by}; this cell stays as it is."
     return _marked(new_code_cell(source), criterion_id(part.id), grade=True, points=part.points)
 
 
@@ -115,11 +117,3 @@ def _without_title(task: str) -> str:
 
 
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-_HOW = """## Hand in
-
-Each of the cells below is one file; its first line says which. Running a cell writes the file beside this notebook, so that you
-can check and deploy it; what is graded is the text in the cell. For a further file, add a code cell that begins with
-`%%writefile src/your_name.py`.
-
-Then save the notebook and submit the assignment. Nothing in this notebook is executed to grade it: the files are deployed
-into a fresh account, and the points are given for what the stack does."""

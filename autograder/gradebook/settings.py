@@ -13,18 +13,22 @@ from sqlalchemy.exc import SAWarning
 from autograder.assessment import find_assessments
 from autograder.gradebook.notebook import write_source
 from autograder.gradebook.sheet import sheet_of
+from autograder.quiz.assignment import find_quizzes
 
 SQLITE_PATIENCE_SECONDS = 60
 
 
 def configure(c: Any, course: Path) -> None:
-    """Set traits on ``c`` and bring ``source/`` up to date: every assessment with a task and a starter becomes an assignment.
+    """Set traits on ``c`` and bring ``source/`` up to date: every quiz, and every assessment with a task
+    and a starter, becomes an assignment.
 
     ``COURSE_GRADEBOOK_URL`` names another database (``postgresql+psycopg://…``).
     """
     for assessment in find_assessments(course):
         if (assessment.folder / "README.md").exists() and (assessment.folder / "starter").is_dir():
             write_source(sheet_of(assessment.folder), course)
+    for quiz in find_quizzes(course):
+        write_source(sheet_of(quiz.folder), course)
     _find_alembic()
     let_rows_be_added_late()
     c.CourseDirectory.root = str(course)

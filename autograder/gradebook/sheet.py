@@ -1,46 +1,28 @@
-"""An assessment as its notebook shows it: the task, the files to hand in, what is graded by the judge and what by hand."""
+"""An assessment's folder as the form its notebook is made from: what is graded by the judge and what by hand."""
 
 from __future__ import annotations
 
-import re
 import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.assessment import EVIDENCE, Assessment, load_assessment
 from autograder.errors import LabError
+from autograder.gradebook.form import PATH, Part, Sheet
+from autograder.gradebook.quiz_sheet import quiz_sheet
+from autograder.quiz.assignment import is_quiz, load_quiz
 from autograder.variants import Variant
 
 _GIVEN = f"{EVIDENCE}/"
-PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}/){0,4}[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Something worth points: a criterion of the judge, or a line of the rubric, whose ``text`` says what a person looks at."""
+def sheet_of(folder: Path, variant: Variant | None = None) -> Sheet:
+    """From ``assessment.toml``, ``README.md``, ``starter/`` and, if there, ``rubric.toml``; LabError names what is wrong.
 
-    id: str
-    title: str
-    points: float
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """``files`` maps the path of each file to hand in to the text a learner starts from; ``given`` is only to be read."""
-
-    slug: str
-    title: str
-    task: str
-    files: dict[str, str]
-    criteria: tuple[Part, ...]
-    rubric: tuple[Part, ...]
-    given: dict[str, str] = field(default_factory=dict)
-
-
-def sheet_of(folder: Path) -> Sheet:
-    """From ``assessment.toml``, ``README.md``, ``starter/`` and, if there, ``rubric.toml``; LabError names what is wrong."""
+    ``variant`` is one learner's. A quiz has a sheet without questions here: those are drawn (``gradebook.quiz_sheet``).
+    """
+    if is_quiz(folder):
+        return quiz_sheet(load_quiz(folder))
     assessment = load_assessment(folder)
     try:
         rubric = folder / "rubric.toml"
@@ -49,7 +31,7 @@ def sheet_of(folder: Path) -> Sheet:
         return Sheet(
             slug=assessment.slug,
             title=assessment.title,
-            task=task_text(assessment, assessment.variant(b"", "")),
+            task=task_text(assessment, variant or assessment.variant(b"", "")),
             files={name: text for name, text in files.items() if not name.startswith(_GIVEN)},
             criteria=tuple(Part(one.name, one.title, one.points) for one in assessment.criteria),
             rubric=tuple(_part(row) for row in rows),

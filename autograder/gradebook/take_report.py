@@ -21,12 +21,14 @@ from traitlets import Bool, Unicode
 
 from autograder.errors import GraderFault
 from autograder.gradebook import report_store
+from autograder.gradebook.form import Sheet
 from autograder.gradebook.notebook import criterion_id, files_of
 from autograder.gradebook.report_html import criterion_table
-from autograder.gradebook.sheet import Sheet, sheet_of
+from autograder.gradebook.sheet import sheet_of
 from autograder.marking.crew import Crew
 from autograder.marking.job import Bench, bench_for
 from autograder.marking.roll import Handed, tree_digest
+from autograder.quiz.assignment import is_quiz
 from autograder.report import CheckResult, CriterionResult, Report
 
 KEY_FILE = "course.key"
@@ -37,6 +39,7 @@ class TakeReport(NbGraderPreprocessor):  # type: ignore[misc]
     """``c.Autograde.autograde_preprocessors`` has it in place of ``Execute``."""
 
     judge = Unicode(help="module:name of what opens the judge").tag(config=True)
+    quiz_judge = Unicode(help="the same for graded quizzes, which need no account").tag(config=True)
     allow_unsafe = Bool(help="judge even on a machine that cannot isolate submissions").tag(config=True)
     retry_failed = Bool(default_value=True, help="judge again what the judge failed on").tag(config=True)
     course_key = Unicode(help="the key in hex that variants are drawn with; course.key beside the config without it").tag(
@@ -48,7 +51,8 @@ class TakeReport(NbGraderPreprocessor):  # type: ignore[misc]
         names = resources["nbgrader"]
         course = Path.cwd()  # nbgrader has gone there
         sheet = sheet_of(course / names["assignment"])
-        bench = course_bench(course, names["assignment"], self.judge, key=self.course_key, allow_unsafe=self.allow_unsafe)
+        judge = judge_of(course / names["assignment"], self.judge, self.quiz_judge)
+        bench = course_bench(course, names["assignment"], judge, key=self.course_key, allow_unsafe=self.allow_unsafe)
         with written(files_of(nb)) as folder:
             digest = tree_digest(folder, bench.seed + nb.metadata.course.unreadable)
             before = report_store.stored(course, names["assignment"], names["student"])
@@ -78,6 +82,11 @@ class TakeReport(NbGraderPreprocessor):  # type: ignore[misc]
                 grade.auto_score = None
                 grade.needs_manual_grade = not isinstance(grade.cell, TaskCell) or grade.manual_score is None
             book.db.commit()
+
+
+def judge_of(folder: Path, judge: str, quiz_judge: str) -> str:
+    """Which of the two the assignment in ``folder`` needs."""
+    return quiz_judge if is_quiz(folder) else judge
 
 
 def course_bench(course: Path, slug: str, judge: str, *, key: str = "", allow_unsafe: bool) -> Bench:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.marking.roll import tree_digest
+from autograder.quiz.assignment import BANK, is_quiz
 from autograder.report import Report
 
 REASON_CHARS_MAX = 4_000
@@ -62,7 +63,12 @@ class Bench:
 
 def bench_for(folder: Path, factory: str, settings: Mapping[str, Any]) -> Bench:
     """The bench of the assessment in ``folder``; the factory gets that folder as ``assessment``."""
-    return Bench(folder.name, factory, {**settings, "assessment": str(folder.resolve())}, tree_digest(folder))
+    return Bench(folder.name, factory, {**settings, "assessment": str(folder.resolve())}, assessment_digest(folder))
+
+
+def assessment_digest(folder: Path) -> str:
+    """Of everything the assessment's author wrote; for a graded quiz that is the bank, too."""
+    return tree_digest(folder, tree_digest(folder.parent / BANK) if is_quiz(folder) else "")
 
 
 def bench_from_json(text: str) -> Bench:

@@ -1,7 +1,8 @@
 """The question bank: items with an explanation for every choice, drawn, marked, shown in the book and graded.
 
 ``load_items(root, curriculum)`` reads it, ``draw`` picks a learner's items, ``mark`` judges an answer, ``plain`` gives texts
-without the book's roles. ``predict`` items get their right choice from ``Item.with_output`` once somebody has run the code.
+without the book's roles; ``assignment``, ``question`` and ``grade`` make graded work of it. ``predict`` items get their right
+choice from ``Item.with_output`` once somebody has run the code.
 """
 
 from autograder.quiz.draw import draw, shuffled

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from autograder.assessment import Assessment
     from autograder.marking.job import Bench
     from autograder.marking.roll import Handed
+    from autograder.quiz.assignment import Quiz
     from autograder.report import Report
 
 EXAMPLES = """examples:
@@ -24,6 +25,7 @@ EXAMPLES = """examples:
   ./course grade image-application submissions --workers 8 --out marks/exam.jsonl
   ./course grade image-application submissions --scheduler tcp://10.0.0.5:8786    on the workers of dask.distributed
   ./course grade image-application --gradebook            what `nbgrader collect` brought, into the gradebook
+  ./course grade quiz-m1 --gradebook                      the same for a graded quiz
 
 Exit code 0: every submission has a grade, be it zero. 1: the grader failed on some, which have none. 2: a mistake in the call.
 docs/running_a_class.md tells the way from release to feedback; docs/grading.md the lines of the results file.
@@ -69,13 +71,14 @@ def run(args: argparse.Namespace) -> int:
     from autograder.errors import GraderFault, LabError, SubmissionError  # noqa: PLC0415
     from autograder.marking.summary import summary  # noqa: PLC0415
     from courseware.grading import named_assessment  # noqa: PLC0415
+    from courseware.quizzes import named_quiz  # noqa: PLC0415
 
     if args.workers < 1:
         raise LearnerError("--workers takes a number from 1 up")
     if args.gradebook == (args.folder is not None):
         raise LearnerError("name the folder of submissions, or --gradebook for what nbgrader collected: one of the two")
     try:
-        assessment = named_assessment(args.assessment)
+        assessment = named_quiz(args.assessment) or named_assessment(args.assessment)
         _prepare(assessment, args)
         reports, refused = _into_gradebook(assessment, args) if args.gradebook else (_folders(assessment, args), {})
     except SubmissionError as error:
@@ -88,27 +91,34 @@ def run(args: argparse.Namespace) -> int:
     return 1 if refused or any(report.status == "failed" for report in reports) else 0
 
 
-def _prepare(assessment: Assessment, args: argparse.Namespace) -> None:
-    """The layers are made before the first worker asks for them, and a machine that cannot isolate is refused at once."""
+def _prepare(assessment: Assessment | Quiz, args: argparse.Namespace) -> None:
+    """What workers ask for (layers, outputs of a quiz's code) is made first; a machine that cannot isolate is refused at once."""
     from autograder.isolate import choose  # noqa: PLC0415
+    from autograder.quiz.assignment import Quiz  # noqa: PLC0415
     from courseware.layers import ready  # noqa: PLC0415
+    from courseware.quizzes import bank_of  # noqa: PLC0415
 
+    if isinstance(assessment, Quiz):
+        bank_of(assessment)
+        return
     if args.scheduler is None:
         choose(allow_unsafe=args.allow_unsafe)
     ready(assessment.layers)
 
 
-def _folders(assessment: Assessment, args: argparse.Namespace) -> list[Report]:
+def _folders(assessment: Assessment | Quiz, args: argparse.Namespace) -> list[Report]:
     from autograder.marking.job import bench_for  # noqa: PLC0415
     from autograder.marking.roll import call_roll  # noqa: PLC0415
-    from courseware.grading import FACTORY, course_key  # noqa: PLC0415
+    from autograder.quiz.assignment import Quiz  # noqa: PLC0415
+    from courseware import grading, quizzes  # noqa: PLC0415
 
-    settings = {"course_key": course_key(args.key), "allow_unsafe": args.allow_unsafe}
-    bench = bench_for(assessment.folder, FACTORY, settings)
+    settings = {"course_key": grading.course_key(args.key), "allow_unsafe": args.allow_unsafe}
+    factory = quizzes.FACTORY if isinstance(assessment, Quiz) else grading.FACTORY
+    bench = bench_for(assessment.folder, factory, settings)
     return _grade(bench, call_roll(args.folder, bench.seed), args, args.out or Path("results.jsonl"))
 
 
-def _into_gradebook(assessment: Assessment, args: argparse.Namespace) -> tuple[list[Report], dict[str, str]]:
+def _into_gradebook(assessment: Assessment | Quiz, args: argparse.Namespace) -> tuple[list[Report], dict[str, str]]:
     from autograder.gradebook.class_grades import grade_collected, load_config  # noqa: PLC0415
     from autograder.gradebook.report_store import results_file  # noqa: PLC0415
     from courseware.grading import course_key  # noqa: PLC0415

@@ -121,7 +121,7 @@ def test_links_and_pipes_never_reach_feedback(solved: Any, submit: Any, page: An
     page("ada")
     for step in ("autograded", "feedback"):
         files = [path for path in (course / step).rglob("*") if path.is_file()]
-        assert {path.name for path in files} <= {"thumbnails.ipynb", "thumbnails.html", "timestamp.txt", "notes.txt"}
+        assert {path.name for path in files} <= {"thumbnails.ipynb", "thumbnails.html", "timestamp.txt", "notes.txt", "app.log"}
         assert not any("the whole answer" in path.read_text() for path in files)
     assert len(list((course / "quarantine").iterdir())) == 3
 
