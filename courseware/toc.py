@@ -17,6 +17,12 @@ def pages_in_order(root: Path) -> list[str]:
     return [document["root"], *_files(document)]
 
 
+def parts_of_pages(root: Path) -> dict[str, str]:
+    """The caption of the part that each page but the first stands in, in order."""
+    document = yaml.safe_load((root / FILE).read_text("utf-8"))
+    return {page: part["caption"] for part in document["parts"] for page in _files(part)}
+
+
 def _files(entry: Any) -> Iterator[str]:
     if isinstance(entry, dict):
         if "file" in entry:

@@ -23,7 +23,7 @@ CODE = "\ue001"  # and where code did
 _NAME = re.compile(r"\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)")
 _OPTION = re.compile(r":(?P<key>[\w-]+):\s*(?P<value>.*)")
 _NO_PROSE = {"code-cell", "live", "code-block", "code", "literalinclude", "mermaid", "math", "raw"}
-_NO_PROSE |= {"quiz", "module-map", "facts-table"}
+_NO_PROSE |= {"quiz", "module-map", "facts-table", "lab-list", "assessment-list"}
 
 
 @dataclass(frozen=True, slots=True)

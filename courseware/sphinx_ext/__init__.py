@@ -29,6 +29,7 @@ from courseware.sphinx_ext.live_cell import (
 from courseware.sphinx_ext.markup import depart_markup, markup, pass_by, visit_markup
 from courseware.sphinx_ext.module_map import ModuleMap, TopicGoal
 from courseware.sphinx_ext.named_toggles import name_toggles
+from courseware.sphinx_ext.practice import AssessmentList, LabList
 from courseware.sphinx_ext.quiz import Quiz
 from courseware.web.fingerprint import files_below, fingerprint
 
@@ -52,6 +53,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("live", LiveDirective)
     app.add_directive("quiz", Quiz)
     app.add_directive("module-map", ModuleMap)
+    app.add_directive("lab-list", LabList)
+    app.add_directive("assessment-list", AssessmentList)
     app.add_directive("facts-table", FactsTable)
     app.add_directive("diagram", Diagram)
     app.add_directive("explorer", Explorer)

@@ -1,4 +1,4 @@
-"""Curriculum, question bank and labs as the directives of one build see them: read once for each process."""
+"""Curriculum, question bank, labs and assessments as the directives of one build see them: read once for each process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sphinx.environment import BuildEnvironment
 
+from autograder.assessment import Assessment, find_assessments
 from autograder.curriculum import FILE as CURRICULUM
 from autograder.curriculum import Curriculum, Topic, load_curriculum
 from autograder.lab import Lab, find_labs
@@ -31,6 +32,11 @@ def labs() -> tuple[Lab, ...]:
     return tuple(find_labs(ROOT / "labs"))
 
 
+@cache
+def assessments() -> tuple[Assessment, ...]:
+    return tuple(find_assessments(ROOT / "assessments"))
+
+
 def topic_of_page(docname: str) -> Topic | None:
     """The topic whose own page this is."""
     for module in curriculum().modules:
@@ -41,7 +47,8 @@ def topic_of_page(docname: str) -> Topic | None:
 
 
 def depends_on_content(env: BuildEnvironment) -> None:
-    """The current page is built anew when curriculum, table of contents, a quiz or a lab's steps change."""
+    """The current page is built anew when curriculum, table of contents, a quiz, a lab or an assessment changes."""
     files = [ROOT / CURRICULUM, Path(env.srcdir) / "_toc.yml", *sorted((ROOT / QUIZZES).glob("*.yaml"))]
+    files += [one.folder / "assessment.toml" for one in assessments()]
     for file in (*files, *(lab.folder / "lab.toml" for lab in labs())):
         env.note_dependency(str(file))

@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
@@ -25,35 +26,23 @@ class ModuleMap(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         depends_on_content(self.env)
         if self.arguments[0] == "all":
-            return [self._table("Every module", [self._module_row(module) for module in curriculum().modules if module.slug])]
+            return [_map("Every module", [self._module_row(module) for module in curriculum().modules if module.slug])]
         try:
             module = curriculum().module(self.arguments[0])
         except ContentError as error:
             raise self.error(str(error)) from error
-        return [self._table(module.title, [self._topic_row(module, topic) for topic in module.topics])]
-
-    def _table(self, title: str, rows: list[markup]) -> markup:
-        heads = [element("th", {"scope": "col"}, words) for words in ("Topic", "After it you can", "Pages", "Labs", "Quiz")]
-        table = element("table", {"class": "module-map-table"}, element("thead", {}, element("tr", {}, *heads)))
-        table.append(element("tbody", {}, *rows))
-        region = {"class": "module-map-scroll", "tabindex": "0", "role": "region", "aria-label": f"Map: {title}"}
-        return element("module-map", {"class": "module-map"}, element("div", region, table))
+        return [_map(module.title, [self._topic_row(module, topic) for topic in module.topics])]
 
     def _topic_row(self, module: Module, topic: Topic) -> markup:
         page = module.page(topic)
         written = (Path(self.env.srcdir) / f"{page}.md").is_file()
-        name: nodes.Node | str = self._link(page, topic.title) if written else topic.title
+        name: nodes.Node | str = link_to(self.env, page, topic.title) if written else topic.title
         return _row(name, topic.objective, [page] if written else [], [topic])
 
     def _module_row(self, module: Module) -> markup:
         pages = [page for topic in module.topics if (Path(self.env.srcdir) / f"{(page := module.page(topic))}.md").is_file()]
         says = ", ".join(topic.title for topic in module.topics)
-        return _row(self._link(f"{module.slug}/index", module.title), says, pages, list(module.topics))
-
-    def _link(self, page: str, words: str) -> nodes.Node:
-        options = {"reftype": "doc", "refdomain": "std", "reftarget": f"/{page}", "refdoc": self.env.docname, "refexplicit": True}
-        link = addnodes.pending_xref("", nodes.inline("", words), **options)
-        return nodes.inline("", "", link)  # docutils wants a text element around a reference
+        return _row(link_to(self.env, f"{module.slug}/index", module.title), says, pages, list(module.topics))
 
 
 class TopicGoal(SphinxTransform):
@@ -74,6 +63,31 @@ class TopicGoal(SphinxTransform):
         title.parent.insert(title.parent.index(title) + 1, goal)
 
 
+def link_to(env: BuildEnvironment, page: str, words: str) -> nodes.Node:
+    """A link to a page of the book, by the name that Sphinx gives it."""
+    options = {"reftype": "doc", "refdomain": "std", "reftarget": f"/{page}", "refdoc": env.docname, "refexplicit": True}
+    link = addnodes.pending_xref("", nodes.inline("", words), **options)
+    return nodes.inline("", "", link)  # docutils wants a text element around a reference
+
+
+def scrolling_table(label: str, heads: tuple[str, ...], rows: list[markup]) -> markup:
+    """A table that scrolls in a frame of its own where the page is narrow."""
+    columns = [element("th", {"scope": "col"}, words) for words in heads]
+    table = element("table", {"class": "module-map-table"}, element("thead", {}, element("tr", {}, *columns)))
+    table.append(element("tbody", {}, *rows))
+    return element("div", {"class": "module-map-scroll", "tabindex": "0", "role": "region", "aria-label": label}, table)
+
+
+def progress_cell(kind: str, ids: list[str], noun: str) -> markup:
+    """How many there are; the script says how many of them are done."""
+    return element("td", {"class": "mm-count", "data-kind": kind, "data-ids": json.dumps(ids)}, _count(len(ids), noun))
+
+
+def _map(title: str, rows: list[markup]) -> markup:
+    heads = ("Topic", "After it you can", "Pages", "Labs", "Quiz")
+    return element("module-map", {"class": "module-map"}, scrolling_table(f"Map: {title}", heads, rows))
+
+
 def _row(name: nodes.Node | str, says: str, pages: list[str], topics: list[Topic]) -> markup:
     wanted = {topic.id for topic in topics}
     steps = [f"{lab.slug}/{step.id}" for lab in labs() for step in lab.steps if wanted & set(step.topics)]
@@ -83,14 +97,10 @@ def _row(name: nodes.Node | str, says: str, pages: list[str], topics: list[Topic
         {},
         element("th", {"scope": "row"}, name),
         element("td", {}, says),
-        _cell("sections", pages, "page"),
-        _cell("steps", steps, "step"),
-        _cell("items", asked, "question"),
+        progress_cell("sections", pages, "page"),
+        progress_cell("steps", steps, "step"),
+        progress_cell("items", asked, "question"),
     )
-
-
-def _cell(kind: str, ids: list[str], noun: str) -> markup:
-    return element("td", {"class": "mm-count", "data-kind": kind, "data-ids": json.dumps(ids)}, _count(len(ids), noun))
 
 
 def _count(number: int, noun: str) -> str:

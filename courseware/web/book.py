@@ -46,6 +46,7 @@ def _sources(root: Path) -> str:
     makers = (
         "sandbox",
         "autograder/quiz",
+        "autograder/assessment.py",
         "autograder/curriculum.py",
         "autograder/lab.py",
         "autograder/toml_key.py",
@@ -55,8 +56,9 @@ def _sources(root: Path) -> str:
     assets = root / "book" / "assets"
     generated = [file for file in files_below(assets) if file.suffix in {".js", ".css"}]
     copies = root / "book" / "labs"  # made of `labs` by the build itself
+    assessments = sorted((root / "assessments").glob("*/assessment.toml"))
     files = [file for file in files_below(*(root / part for part in (*content, *makers, *ours))) if copies not in file.parents]
-    return fingerprint(root, [*files, *generated], installed(), sys.version)
+    return fingerprint(root, [*files, *assessments, *generated], installed(), sys.version)
 
 
 def _prune(assets: Path, static: Path) -> None:

@@ -9,6 +9,17 @@ const AT_ONCE = 2;
 
 const sizes = new Map(); // by address: what the cache answers has no length of its own
 
+// Texts outside of code that look as if a role, directive or link had not been understood.
+function rawMarkup() {
+  const signs = /\{[a-z][a-z-]*\}`|:::|```|\{\{|\}\}|\]\(\.|\*\*|(^|\s)`|\bundefined\b|\bNaN\b|\[object /;
+  const texts = document.createTreeWalker(document.querySelector("article") ?? document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    if (!text.parentElement.closest("pre, code, script, style, template, textarea") && signs.test(text.data)) found.push(text.data.trim().slice(0, 80));
+  }
+  return found;
+}
+
 async function visit(context, address) {
   const page = await context.newPage();
   const row = { ...listen(page), violations: [], overflow: {}, bytes: 0 };
@@ -31,6 +42,7 @@ async function visit(context, address) {
     await page.setViewportSize({ width, height: 900 });
     row.overflow[width] = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   }
+  row.raw = await page.evaluate(rawMarkup);
   await page.waitForLoadState("networkidle");
   for (const url of asked) row.bytes += sizes.get(url) ?? 0;
   await page.close();

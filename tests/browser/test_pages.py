@@ -39,6 +39,10 @@ def test_no_page_scrolls_sideways_from_360_pixels_up(visited):
     assert {page: row["overflow"] for page, row in visited.items() if any(row["overflow"].values())} == {}
 
 
+def test_no_page_shows_markup_that_was_not_understood(visited):
+    assert {page: row["raw"] for page, row in visited.items() if row["raw"]} == {}
+
+
 def test_pages_are_light_until_a_cell_is_touched(visited):
     def most(page):
         return LARGE_PAGES_BYTES_MAX if page in LARGE_PAGES else PAGE_BYTES_MAX

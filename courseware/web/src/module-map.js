@@ -28,8 +28,9 @@ class ModuleMap extends HTMLElement {
         total[kind][1] += 1;
       }
     }
-    const { sections, steps, items } = total;
-    this.summary.textContent = `${sections[0]} of ${sections[1]} pages read · ${steps[0]} of ${steps[1]} lab steps passed · ${items[0]} of ${items[1]} questions right`;
+    const done = { sections: "pages read", steps: "lab steps passed", items: "questions right" };
+    const known = Object.entries(done).filter(([kind]) => total[kind][1]);
+    this.summary.textContent = known.map(([kind, words]) => `${total[kind][0]} of ${total[kind][1]} ${words}`).join(" · ");
   }
 }
 
