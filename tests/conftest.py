@@ -20,6 +20,17 @@ for _name in [name for name in os.environ if name.startswith(("AWS_", "COURSE_CO
     del os.environ[_name]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--where-time-goes", action="store_true", help="the processor time of the dearest files, at the end")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("where_time_goes"):
+        from tests.expense import Expense  # not in the page's interpreter, which has no ctypes
+
+        config.pluginmanager.register(Expense(config))
+
+
 @pytest.hookimpl(optionalhook=True)  # the page's interpreter has no xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
     if config.getoption("dist") != "loadfile":

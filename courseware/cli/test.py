@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-k", metavar="EXPRESSION", help="only the tests pytest selects by this")
     parser.add_argument("-n", metavar="N", default=None, help="how many processes (default: one a core, two at most)")
+    parser.add_argument("--where-time-goes", action="store_true", help="at the end, which files took most processor time")
     parser.add_argument("pytest", nargs=argparse.REMAINDER, help="folders, files and options for pytest")
 
 
@@ -115,7 +116,8 @@ def _pytest_arguments(args: argparse.Namespace) -> list[str]:
     parallel = ["-n", count, "--dist", "loadfile"] if count not in {"0", "1"} else []
     chosen = ["-k", args.k] if args.k else []
     left_out = [f"--ignore={folder}" for folder in _SLOW] if args.fast else []
-    return [*parallel, *chosen, *left_out, *args.pytest]
+    measured = ["--where-time-goes"] if args.where_time_goes else []
+    return [*parallel, *chosen, *left_out, *measured, *args.pytest]
 
 
 def _run(command: Sequence[str], root: Path, environment: Mapping[str, str]) -> int:

@@ -48,15 +48,25 @@ def site(book):
 
 
 @pytest.fixture(scope="session")
-def drive(site):
-    """Run a script of this folder in Node with Chromium; it prints one JSON object."""
+def command(site):
+    """How a script of this folder is run in Node with Chromium: ``command(script, *arguments)``."""
     chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if chromium is None:
         pytest.skip(f"no browser: none of {', '.join(CHROMIUM_NAMES)} is on PATH")
 
+    def make(script, *arguments):
+        return [str(word) for word in (find_node().path, HERE / script, ROOT / "courseware" / "web", chromium, site, *arguments)]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def drive(command):
+    """Run a script; it prints one JSON object."""
+
     def run(script, *arguments):
-        command = [find_node().path, HERE / script, ROOT / "courseware" / "web", chromium, site, *arguments]
-        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=280, env=os.environ, check=False)
+        line = command(script, *arguments)
+        done = subprocess.run(line, capture_output=True, text=True, timeout=280, env=os.environ, check=False)
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout)
 

@@ -6,8 +6,11 @@ export const [web, executablePath, site, ...rest] = process.argv.slice(2);
 export const require = createRequire(path.join(web, "package.json"));
 const { chromium } = require("playwright-core");
 
+export const launch = () =>
+  chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+
 export async function withBrowser(act) {
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+  const browser = await launch();
   try {
     console.log(JSON.stringify(await act(browser)));
   } finally {

@@ -1,13 +1,12 @@
-// A whole lab in the page: the first step fails as given and hints; then every step with its reference solution, and a reload.
+// Whole labs in the page, one after the other in one browser, as lines of standard input ask for them ({"slug", "solution"}), each
+// answered by a line. The first step fails as given and hints; then every step with its reference solution, and a reload.
 import fs from "node:fs";
 import path from "node:path";
+import readline from "node:readline";
 import { run, state, text, type } from "./cells.mjs";
-import { open, rest, withBrowser } from "./driver.mjs";
+import { launch, open } from "./driver.mjs";
 
-const [slug, solution] = rest;
-
-await withBrowser(async (browser) => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+async function whole(context, { slug, solution }) {
   const { page, noted } = await open(context, `labs/${slug}.html`);
   const steps = await page.locator("lab-step").evaluateAll((all) => all.map((step) => step.dataset.step));
   const verdict = async (id) => {
@@ -34,6 +33,14 @@ await withBrowser(async (browser) => {
   await page.reload({ waitUntil: "networkidle" });
   found.remembered = await page.locator("lab-step .ls-verdict").allTextContents();
   found.errors = noted.errors;
-  await context.close();
   return found;
-});
+}
+
+const browser = await launch();
+const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const found = await whole(context, JSON.parse(line)).catch((error) => ({ broke: String(error?.stack ?? error) }));
+  console.log(JSON.stringify(found));
+  for (const page of context.pages()) await page.close();
+}
+await browser.close();
