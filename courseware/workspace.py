@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from autograder.lab import Lab, find_labs
-from autograder.quiz import plain
 from courseware.errors import LearnerError
 from courseware.place import course_root, state_folder, write_atomically
 
@@ -116,11 +115,9 @@ def _deliver(source: Path, target: Path) -> None:
     # Imported here: a start with nothing to deliver need not pay for it.
     import jupytext  # noqa: PLC0415
 
-    notebook = jupytext.reads(source.read_text("utf-8"), fmt="md:myst")
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = plain(cell.source, strict=False)  # JupyterLab does not know the book's roles
-    jupytext.write(notebook, target)
+    from courseware.notebook_page import readable  # noqa: PLC0415
+
+    jupytext.write(readable(jupytext.reads(source.read_text("utf-8"), fmt="md:myst")), target)
 
 
 def _read(record: Path) -> dict[str, Any]:

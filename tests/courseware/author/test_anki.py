@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,26 @@ from autograder.quiz import load_items
 from courseware.author.anki import card, write_cards
 
 ROOT = Path(__file__).parents[3]
+# docs.ankiweb.net, "Text Files", "File Headers"
+DOCUMENTED = {"#separator", "#html", "#notetype", "#deck", "#guid column", "#tags column"}
+
+
+class Balanced(HTMLParser):
+    """Which elements a field has, and which it leaves open; one closed out of turn stays there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.open[-1:] == [tag]:
+            self.open.pop()
 
 
 def test_the_bank_becomes_one_line_a_card_below_the_header(tmp_path):
@@ -24,6 +46,16 @@ def test_the_bank_becomes_one_line_a_card_below_the_header(tmp_path):
     assert len(cards) == count
     assert {len(fields) for fields in cards} == {4}
     assert len({fields[0] for fields in cards}) == count
+    assert {line.partition(":")[0] for line in head} <= DOCUMENTED
+    assert list(csv.reader(lines[len(head) :], delimiter="\t")) == cards  # no field begins a quotation
+    for _, front, back, _tags in cards:
+        for field in (front, back):
+            reader = Balanced()
+            reader.feed(field)
+            reader.close()
+            assert reader.open == []
+            assert reader.seen
+            assert not reader.seen - {"p", "ul", "ol", "li", "pre", "code", "em", "strong", "b", "br"}
 
 
 def test_a_prediction_carries_what_its_code_prints(tmp_path):
