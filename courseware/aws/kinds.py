@@ -71,13 +71,6 @@ def _empty_role(clients: Clients, name: str) -> None:
         iam.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
 
 
-def _empty_rule(clients: Clients, name: str) -> None:
-    events = clients("events")
-    targets = [row["Id"] for row in events.list_targets_by_rule(Rule=name)["Targets"]]
-    if targets:
-        events.remove_targets(Rule=name, Ids=targets)
-
-
 def _remove_older_layers(clients: Clients, arn: str) -> None:
     lambda_, (layer, newest) = clients("lambda"), arn.rsplit(":", 1)
     for row in lambda_.list_layer_versions(LayerName=layer)["LayerVersions"]:
@@ -101,6 +94,25 @@ class _Layer(Kind):
         clients("lambda").delete_layer_version(LayerName=layer, VersionNumber=int(version))
 
 
+class _Rule(Kind):
+    """A rule is of a bus; its id is ``bus/rule``, or the name alone on the default bus, as in ARNs."""
+
+    def find(self, clients: Clients, prefix: str) -> list[str]:
+        events = clients("events")
+        buses = [row["Name"] for row in events.list_event_buses()["EventBuses"] if prefix in row["Name"]]
+        pages = [(bus, page) for bus in buses for page in events.get_paginator("list_rules").paginate(EventBusName=bus)]
+        named = [f"{bus}/{row['Name']}" for bus, page in pages for row in page["Rules"]]
+        return super().find(clients, prefix) + named
+
+    def remove(self, clients: Clients, identity: str) -> None:
+        events, (bus, _, name) = clients("events"), identity.rpartition("/")
+        where = {"EventBusName": bus or "default"}
+        targets = [row["Id"] for row in events.list_targets_by_rule(Rule=name, **where)["Targets"]]
+        if targets:
+            events.remove_targets(Rule=name, Ids=targets, **where)
+        events.delete_rule(Name=name, **where)
+
+
 _A = r"arn:aws[a-z-]*"
 _STACK_STATES = [
     *("CREATE_COMPLETE", "CREATE_FAILED", "CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS"),
@@ -115,8 +127,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("event source mapping", "lambda", {"CreateEventSourceMapping": ""},
          ("list_event_source_mappings", "EventSourceMappings[].[UUID, FunctionArn]"), ("delete_event_source_mapping", "UUID"),
          rf"{_A}:lambda:[^:]*:\d*:event-source-mapping:(.+)"),
-    Kind("rule", "events", {"PutRule": "Name"}, ("list_rules", "Rules[].[Name, Name]"), ("delete_rule", "Name"),
-         rf"{_A}:events:[^:]*:\d*:rule/([^/]+)", _empty_rule),
+    _Rule("rule", "events", {"PutRule": "Name"}, ("list_rules", "Rules[].[Name, Name]"), ("delete_rule", "Name"),
+          rf"{_A}:events:[^:]*:\d*:rule/(.+)"),
     Kind("archive", "events", {"CreateArchive": "ArchiveName"},
          ("list_archives", "Archives[].[ArchiveName, ArchiveName]"), ("delete_archive", "ArchiveName")),
     Kind("schedule", "scheduler", {"CreateSchedule": "Name"},

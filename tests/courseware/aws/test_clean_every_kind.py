@@ -52,6 +52,8 @@ def make(aws: Aws, n: str) -> None:
     bus = aws("events").create_event_bus(Name=f"{n}bus")["EventBusArn"]
     aws("events").put_rule(Name=f"{n}rule", ScheduleExpression="rate(1 day)")
     aws("events").put_targets(Rule=f"{n}rule", Targets=[{"Id": "1", "Arn": arn}])
+    aws("events").put_rule(Name=f"{n}rule", EventBusName=f"{n}bus", EventPattern='{"source": ["shop"]}')
+    aws("events").put_targets(Rule=f"{n}rule", EventBusName=f"{n}bus", Targets=[{"Id": "1", "Arn": arn}])
     aws("events").create_archive(ArchiveName=f"{n}archive", EventSourceArn=bus)
     target = {"Arn": arn, "RoleArn": role}
     window = {"Mode": "OFF"}
@@ -98,5 +100,6 @@ def test_one_clean_removes_one_of_every_kind(run: Run, monkeypatch: pytest.Monke
         assert (cleaned.left, cleaned.unsure) == ([], [])
         kinds = {kind.name for kind in KINDS if any(line.startswith(f"{kind.name} ") for line in cleaned.removed)}
         assert kinds == {kind.name for kind in KINDS}
+        assert f"rule {here.prefix}bus/{here.prefix}rule" in cleaned.removed
         account.control.advance(60)
         assert {kind.name: kind.find(aws, here.prefix) for kind in KINDS} == {kind.name: [] for kind in KINDS}
