@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("where_time_goes"):
+    if config.getoption("where_time_goes", default=False):
         from tests.expense import Expense  # not in the page's interpreter, which has no ctypes
 
         config.pluginmanager.register(Expense(config))
