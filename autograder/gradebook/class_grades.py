@@ -20,7 +20,7 @@ from autograder.gradebook import report_store
 from autograder.gradebook.intake import rebuilt
 from autograder.gradebook.notebook import files_of
 from autograder.gradebook.quarantine import set_aside
-from autograder.gradebook.take_report import course_bench, judge_of, written
+from autograder.gradebook.take_report import course_bench, judge_of, void_manual_scores, written
 from autograder.marking.job import Bench
 from autograder.marking.roll import Handed, call_roll
 from autograder.report import Report
@@ -63,6 +63,9 @@ def grade_collected(
         _unpack(course, slug, submissions, Path(place))
         reports = grade(bench, call_roll(Path(place), bench.seed)) if any(Path(place).iterdir()) else []
         for report in reports:
+            before = report_store.stored(course, slug, report.submission)
+            if before is not None and before.digest != report.digest:  # the step below finds the new report, and no trace of this
+                void_manual_scores(course, str(config.CourseDirectory.db_url), slug, before)
             report_store.store(course, report)
         refused = dict(_fill(course, slug, config))
         reports += _not_judged(course, slug, submissions, {report.submission for report in reports} | set(refused))

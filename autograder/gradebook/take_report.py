@@ -15,7 +15,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.api import Gradebook, TaskCell
+from nbgrader.api import Gradebook, MissingEntry, TaskCell
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Unicode
 
@@ -71,14 +71,11 @@ class TakeReport(NbGraderPreprocessor):  # type: ignore[misc]
 
     def _forget(self, course: Path, names: Mapping[str, str], digest: str, before: Report | None) -> None:
         """No score outlives what it was given for. A person's scores stay while the submission is as it was."""
-        replaced = before is not None and before.digest != digest
+        if before is not None and before.digest != digest:
+            void_manual_scores(course, names["db_url"], names["assignment"], before)
         with Gradebook(names["db_url"]) as book:
             submission = book.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
             for grade in submission.grades:
-                if replaced and grade.manual_score is not None:
-                    void = {"learner": names["student"], "cell": grade.name, "manual_score": grade.manual_score}
-                    report_store.log_void(course, names["assignment"], void | {"digest": before.digest if before else ""})
-                    grade.manual_score = None
                 grade.auto_score = None
                 grade.needs_manual_grade = not isinstance(grade.cell, TaskCell) or grade.manual_score is None
             book.db.commit()
@@ -87,6 +84,21 @@ class TakeReport(NbGraderPreprocessor):  # type: ignore[misc]
 def judge_of(folder: Path, judge: str, quiz_judge: str) -> str:
     """Which of the two the assignment in ``folder`` needs."""
     return quiz_judge if is_quiz(folder) else judge
+
+
+def void_manual_scores(course: Path, database_url: str, slug: str, before: Report) -> None:
+    """What a person gave for the submission of ``before``, which another replaces: logged, and taken out of the gradebook."""
+    with Gradebook(database_url) as book:
+        try:
+            submission = book.find_submission_notebook(slug, slug, before.submission)
+        except MissingEntry:
+            return
+        for grade in submission.grades:
+            if grade.manual_score is not None:
+                void = {"learner": before.submission, "cell": grade.name, "manual_score": grade.manual_score}
+                report_store.log_void(course, slug, void | {"digest": before.digest})
+                grade.manual_score = None
+        book.db.commit()
 
 
 def course_bench(course: Path, slug: str, judge: str, *, key: str = "", allow_unsafe: bool) -> Bench:

@@ -136,6 +136,14 @@ def test_a_parcel_is_tried_as_often_as_the_learner_was_told(judges: Judges) -> N
     assert lost(judge.report_of(tree_of({**plain.files, "template.yaml": template}), learner, learner)) == {}
 
 
+def test_alarms_and_metrics_copied_from_another_learner_show(judges: Judges) -> None:
+    (assessment,) = [one for one in ASSESSMENTS if one.slug == "repair-the-blind-service"]
+    learner = next(f"learner-{n}" for n in range(100) if differs_everywhere(assessment, f"learner-{n}"))
+    copied = judges.of(assessment).report_of(take(assessment.folder / "solutions/plain"), learner, learner)
+    assert {"refusals-alarm", "metrics", "settings"} <= set(lost(copied))
+    assert copied.score < 0.8 * copied.max
+
+
 def differs_everywhere(assessment: Assessment, learner: str) -> bool:
     mine = assessment.variant(KEY, learner)
     return all(mine[choice.name] != choice.default for choice in assessment.choices)

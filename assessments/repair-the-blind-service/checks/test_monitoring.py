@@ -12,20 +12,20 @@ LOUD = ("waiting", "crash", "sweep-fails", "refusals", "backlog", "silence")
 SERIES_MAX = 5
 
 
-@points(12, "monitoring", hint="Errors of each function by its own name: the sum of a minute, one is enough.", topic="m1-t7")
+@points(9, "monitoring", hint="Errors of each function by its own name: the sum of a minute, one is enough.", topic="m1-t7")
 def test_errors_alarm(evidence):
     with Tally() as tally:
         for window, what in {"crash": "The worker crashed twice", "sweep-fails": "The sweep failed for ten minutes"}.items():
             tally.expect(ringing(evidence, window), f"{what}; nothing in state ALARM arrived on the alert topic.")
 
 
-@points(8, "monitoring", hint="ApproximateNumberOfMessagesVisible of the failure queue, by its name.", topic="m1-t5")
+@points(6, "monitoring", hint="ApproximateNumberOfMessagesVisible of the failure queue, by its name.", topic="m1-t5")
 def test_depth_alarm(evidence):
     rung = ringing(evidence, "waiting")
     expect(rung, "A job waited in the failure queue for ten minutes; nothing in state ALARM arrived on the alert topic.")
 
 
-@points(8, "monitoring", hint="The age of the oldest message tells that nobody works, when nothing fails.", topic="m2-t2")
+@points(6, "monitoring", hint="The age of the oldest message tells that nobody works, when nothing fails.", topic="m2-t2")
 def test_backlog_alarm(evidence):
     expect(
         ringing(evidence, "backlog"),
@@ -34,7 +34,7 @@ def test_backlog_alarm(evidence):
 
 
 @points(
-    8,
+    6,
     "monitoring",
     hint="What does not run has no errors: alarm on too few invocations and on missing data, over short periods.",
     topic="m1-t7",
@@ -46,7 +46,7 @@ def test_silence_alarm(evidence):
 
 
 @points(
-    8,
+    12,
     "monitoring",
     hint="Alarm on the metric you send: same namespace, same name, same dimensions, over five minutes.",
     topic="m1-t7",
@@ -59,7 +59,7 @@ def test_refusals_alarm(evidence):
 
 
 @points(
-    10,
+    9,
     "monitoring",
     hint="Thresholds above what is normal; missing data is breaching only where silence is the fault.",
     topic="m1-t7",
@@ -75,7 +75,7 @@ def test_quiet(evidence):
         tally.expect(not left, f"Everything was mended forty minutes ago, and {len(left)} alarms are still in state ALARM.")
 
 
-@points(5, "monitoring", hint="One JSON object a line; the request id and the job in the same one.", topic="m1-t7")
+@points(4, "monitoring", hint="One JSON object a line; the request id and the job in the same one.", topic="m1-t7")
 def test_json_logs(evidence):
     lines = own_lines(evidence, "work")
     expect(lines, "The functions wrote nothing of their own into their logs while jobs were done.")
@@ -106,7 +106,7 @@ def test_discreet(evidence):
     expect(not secret, "The log holds the token of a job, or credentials of the function.")
 
 
-@points(3, "monitoring", hint="Three names, one namespace, no dimension that differs for each job.", topic="m1-t7")
+@points(10, "monitoring", hint="Three names, one namespace, no dimension that differs for each job.", topic="m1-t7")
 def test_metrics(evidence, variant):
     work, normal, bad = (evidence.facts.get("metrics", {}).get(name, {}) for name in ("work", "normal", "bad"))
     with Tally() as tally:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbgrader.api import Gradebook
 
 from autograder.errors import SubmissionError
 from autograder.gradebook import report_store
@@ -120,3 +121,20 @@ def test_each_platform_finds_its_columns() -> None:
     ]
     person = {"First name": "Ada", "Last name": "Lovelace", "ID number": "ada", "Email address": "ada@x.example"}
     assert rows(moodle_csv(marks)) == [person | {"exam": "50", "lab": "7.0"}]
+
+
+def test_a_persons_score_for_an_earlier_submission_is_void_and_logged_when_the_class_is_graded_again(
+    course: Path, settings: Any, grade: Any, solved: Any, submit: Any, scores: Any
+) -> None:
+    submit("ada", solved("# points: 6"))
+    grade_collected(course, SLUG, settings, grade)
+    with Gradebook(database_url(course)) as book:
+        given = book.find_grade("rubric-design", SLUG, SLUG, "ada")
+        given.manual_score, given.needs_manual_grade = 3, False
+        book.db.commit()
+    grade_collected(course, SLUG, settings, grade)
+    assert scores("ada")["rubric-design"] == (None, 3, False)
+    submit("ada", solved("# points: 7"))
+    grade_collected(course, SLUG, settings, grade)
+    assert (scores("ada")["criterion-function"][0], scores("ada")["rubric-design"]) == (7, (None, None, True))
+    assert '"manual_score": 3' in (course / "reports" / SLUG / "void-manual-scores.jsonl").read_text()
