@@ -1,9 +1,10 @@
-"""nbgrader's own grading pages on a real Jupyter Server, over HTTP."""
+"""nbgrader's own grading pages on a real Jupyter Server, over HTTP and in a real Chromium."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +15,10 @@ from typing import Any
 
 import pytest
 
+from courseware.node import find_node
+
 SLUG = "thumbnails"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TOKEN = "a-token-for-this-test"
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -63,12 +67,26 @@ def formgrader(course: Path, tmp_path: Path) -> Iterator[Any]:
             with urllib.request.urlopen(request) as answer:
                 return str(answer.read().decode())
 
+        call.site = f"http://127.0.0.1:{port}/"  # type: ignore[attr-defined]
         yield call
         server.terminate()
         server.communicate()
 
 
-def test_an_assessor_grades_and_reads_in_formgrader(formgrader: Any, solved: Any, submit: Any, cell: Any) -> None:
+def driven(site: str, submission: str) -> Any:
+    """What a real Chromium saw; it gave three points and a comment for the rubric."""
+    chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if chromium is None:
+        pytest.skip(f"no browser: none of {', '.join(CHROMIUM_NAMES)} is on PATH")
+    command = [find_node().path, HERE / "formgrader.mjs", ROOT / "courseware/web", chromium, site, SLUG, TOKEN, submission]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+def test_an_assessor_grades_and_reads_in_formgrader(
+    formgrader: Any, course: Path, solved: Any, submit: Any, cell: Any, scores: Any
+) -> None:
     hostile = solved("# points: 6 <script>alert(1)</script>")
     hostile["cells"].append({"cell_type": "markdown", "metadata": {}, "source": "<script>alert(2)</script>"})
     cell(hostile, "file-README-md")["cell_type"] = "markdown"
@@ -88,4 +106,11 @@ def test_an_assessor_grades_and_reads_in_formgrader(formgrader: Any, solved: Any
     assert "each with its reason" in page
     assert "uploaded a.png" in page
     assert "<script>alert(" not in page
+    seen = driven(formgrader.site, identity)
+    assert (seen["given"], "each with its reason" in seen["page"], "uploaded a.png" in seen["page"]) == ("6", True, True)
+    assert seen["alerts"] == [], "no script of a learner ran"
+    assert scores("ada")["rubric-design"] == (None, 3, False)
     assert json.loads(formgrader("POST", f"/formgrader/api/assignment/{SLUG}/ada/generate_feedback"))["success"]
+    feedback = (course / "feedback" / "ada" / SLUG / f"{SLUG}.html").read_text()
+    assert "Say why." in feedback
+    assert "9 of 19 points" in feedback
