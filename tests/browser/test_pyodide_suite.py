@@ -41,6 +41,8 @@ LEFT_OUT = {
     "test_bad_input.py": "sockets",
 }
 ONE_BY_ONE = {
+    "runtime/test_shown_time.py::test_without_a_rule_a_processes_clocks_are_pythons_own": "child processes",
+    "deployment/test_transform.py::test_policy_templates_are_read_once_and_keep_nothing_of_a_template": "a package no page has",
     "control_plane/test_world.py::test_the_same_seed_gives_the_same_identifiers_and_other_worlds_do_not_disturb_them": "KMS keys",
     "triggers/test_stream_poller.py::test_without_limits_a_batch_is_tried_until_the_stream_has_lost_it": "long",
     "telemetry/test_metrics.py::test_a_hundred_thousand_samples_take_no_more_room_than_a_thousand": "long",
