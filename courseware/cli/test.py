@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fast", action="store_true", help=f"without {' and '.join(_SLOW)}, and nothing installed or built for them"
     )
     parser.add_argument("-k", metavar="EXPRESSION", help="only the tests pytest selects by this")
-    parser.add_argument("-n", metavar="N", default=None, help="how many processes (default: one a core, two at most)")
+    parser.add_argument("-n", metavar="N", default=None, help="how many processes (default: two a core, four at most)")
     parser.add_argument("--where-time-goes", action="store_true", help="at the end, which files took most processor time")
     parser.add_argument("pytest", nargs=argparse.REMAINDER, help="folders, files and options for pytest")
 
@@ -112,7 +112,8 @@ def _build(root: Path, report: Callable[[str], None]) -> None:
 
 
 def _pytest_arguments(args: argparse.Namespace) -> list[str]:
-    count = args.n if args.n is not None else str(min(2, os.cpu_count() or 1))
+    # Two a core: three quarters of a worker's time is waiting for accounts, functions and browsers, which are other processes.
+    count = args.n if args.n is not None else str(min(4, 2 * (os.cpu_count() or 1)))
     parallel = ["-n", count, "--dist", "loadfile"] if count not in {"0", "1"} else []
     chosen = ["-k", args.k] if args.k else []
     left_out = [f"--ignore={folder}" for folder in _SLOW] if args.fast else []
