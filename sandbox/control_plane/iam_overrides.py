@@ -40,7 +40,7 @@ class IamOverrides:
         answer; moto counts attached policies only."""
         if call.operation != "DeletePolicy":
             return
-        backend, arn = self._backend(account_id), call.params["PolicyArn"]
+        backend, arn = self._backend(account_id), call.params.get("PolicyArn", "")
         rows = (*backend.roles.values(), *backend.users.values())
         if any(getattr(row, "permissions_boundary_arn", None) == arn for row in rows):
             raise AwsError("DeleteConflict", "Cannot delete a policy attached to entities.", 409)

@@ -34,7 +34,7 @@ def scheduler() -> Iterator[str]:
     patient = dask.config.set({"distributed.deploy.lost-worker-timeout": "300s"})
     with patient, pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(JUDGES))
-        with LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        with LocalCluster(n_workers=3, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as cluster:
             yield cluster.scheduler_address
 
 
@@ -102,7 +102,9 @@ def test_a_run_that_no_worker_is_left_for_gives_up_with_its_grades_kept_and_goes
     monkeypatch.setattr("autograder.fleet.LOOK_SECONDS", 0.1)
     monkeypatch.syspath_prepend(str(JUDGES))
     handed, out = hand_in(ada={}, victim={"death": "once"}), tmp_path / "results.jsonl"
-    with LocalCluster(n_workers=0, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None) as cluster:
+    with LocalCluster(
+        n_workers=0, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address="127.0.0.1:0"
+    ) as cluster:
         run = Fleet(bench, cluster.scheduler_address).run
         with lone_worker(cluster.scheduler_address) as worker:
             with Client(cluster, set_as_default=False) as client:

@@ -78,7 +78,7 @@ def test_a_sound_solution_gets_everything(assessment: Assessment, style: Path, j
 def test_the_starter_deploys_and_fails(assessment: Assessment, judges: Judges) -> None:
     report = judges.of(assessment).report_of(take(assessment.folder / "starter"), "starter")
     assert report.score < 0.2 * report.max
-    assert "stack-outputs" not in lost(report)
+    assert lost(report).get("stack-outputs", "As expected.").startswith("As expected.")  # though it may be capped
 
 
 @pytest.mark.parametrize("assessment", [one for one in ASSESSMENTS if has_incident(one)], ids=names)
@@ -184,7 +184,7 @@ def points_with(judges: Judges) -> Points:
         held = replace(role.policies, identity=(*role.policies.identity, *more))
         scene.evidence.facts["roles"] = (replace(role, policies=held),)
         scene.evidence.facts.pop("excess", None)  # found once for all checks
-        results = score.score(assessment, checks, fixtures(scene))
+        results = score.score(replace(assessment, work=None), checks, fixtures(scene))  # the work is asked by other checks
         return {row.id: row.points for criterion in results for row in criterion.checks}
 
     return points

@@ -238,7 +238,8 @@ def test_an_event_held_back_is_overtaken(at: Stage) -> None:
     for number in range(3):
         at.start(payload=number)
     at.settle()
-    assert at.events() == [1, 2, 0]
+    *first, last = at.events()
+    assert (sorted(first), last) == ([1, 2], 0)  # the two run beside each other
 
 
 def test_s3_tells_twice_of_the_same_object_with_the_same_sequencer(at: Stage) -> None:
