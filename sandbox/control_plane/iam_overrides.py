@@ -38,9 +38,10 @@ class IamOverrides:
     def refuse_used_boundary(self, call: ParsedCall, account_id: str, _region: str) -> None:
         """Being a permissions boundary is an attachment, too: gruntwork-io/cloud-nuke 972 and rebuy-de/aws-nuke 819 tell AWS's
         answer; moto counts attached policies only."""
-        if call.operation != "DeletePolicy":
+        arn = call.params.get("PolicyArn")
+        if call.operation != "DeletePolicy" or not arn:  # without an ARN the call is refused further on
             return
-        backend, arn = self._backend(account_id), call.params.get("PolicyArn", "")
+        backend = self._backend(account_id)
         rows = (*backend.roles.values(), *backend.users.values())
         if any(getattr(row, "permissions_boundary_arn", None) == arn for row in rows):
             raise AwsError("DeleteConflict", "Cannot delete a policy attached to entities.", 409)
