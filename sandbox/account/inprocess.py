@@ -14,7 +14,7 @@ from sandbox.account.settings import Settings
 from sandbox.account.wiring import Account
 from sandbox.clock import Clock
 from sandbox.control.face import LocalControl
-from sandbox.front_door.inprocess import InprocessDoor
+from sandbox.front_door.inprocess import InprocessDoor, say_patience
 from sandbox.http_message import HttpResponse
 from sandbox.runtime.environment import Runtime
 
@@ -116,9 +116,9 @@ def _ambient_boto3(door: InprocessDoor) -> Iterator[None]:
     import boto3  # noqa: PLC0415
     import botocore.handlers as builtin  # noqa: PLC0415
 
-    handler = ("before-send.*.*", _send_to_innermost)
-    if handler not in builtin.BUILTIN_HANDLERS:
-        builtin.BUILTIN_HANDLERS.append(handler)
+    for handler in (("before-send.*.*", _send_to_innermost), ("request-created.*.*", say_patience)):
+        if handler not in builtin.BUILTIN_HANDLERS:
+            builtin.BUILTIN_HANDLERS.append(handler)
     _doors.append(door)
     previous, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
     try:

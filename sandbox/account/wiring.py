@@ -296,7 +296,14 @@ class Account:
             lambda_api=lambda_api,
             find=self._find,
             account_id=self.settings.account_id,
+            ground=self.plane.ground,
+            spend=self._spend,
         )
+
+    def _spend(self, access_key_id: str, seconds: float) -> bool:
+        """Functions in the account's own interpreter wait by themselves, on its clock."""
+        spend: Callable[[str, float], bool] | None = getattr(self.runtime, "spend", None)
+        return spend is not None and spend(access_key_id, seconds)
 
     def _skew(self, service: str, caller: str) -> float:
         fault = self.faults.strike("clock", {"service": (service,), "caller": (caller,)}, f"a request of {caller}")

@@ -27,6 +27,7 @@ from sandbox.control_plane.world import World
 from sandbox.errors import AwsError
 from sandbox.iam.principal import NamedPolicy, PolicyDocument, PolicySet, Principal
 from sandbox.ids import Ids
+from sandbox.network.ground import Place
 
 LEARNER = "learner"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -163,10 +164,16 @@ class Identities:
         return role is not None and trusts_service(role.trust.document, service)
 
     def mint(
-        self, role_arn: str, session_name: str, *, source_function_arn: str = "", duration_s: float = FUNCTION_SESSION_S
+        self,
+        role_arn: str,
+        session_name: str,
+        *,
+        source_function_arn: str = "",
+        place: Place | None = None,
+        duration_s: float = FUNCTION_SESSION_S,
     ) -> Credential:
         """Temporary credentials of a role, as Lambda gives them to a function; AwsError when there is no such role."""
-        return self.open_session(role_arn, session_name, duration_s, source_function_arn=source_function_arn)
+        return self.open_session(role_arn, session_name, duration_s, source_function_arn=source_function_arn, place=place)
 
     def open_session(
         self,
@@ -177,6 +184,7 @@ class Identities:
         policies: tuple[NamedPolicy, ...] | None = None,
         tags: dict[str, str] | None = None,
         source_function_arn: str = "",
+        place: Place | None = None,
     ) -> Credential:
         role = self.role(role_arn)
         if role is None:
@@ -191,6 +199,7 @@ class Identities:
             session_name=session_name,
             tags={**role.tags, **(tags or {})},
             source_function_arn=source_function_arn,
+            place=place,
         )
         return self.sessions.mint(principal, duration_s, policies)
 

@@ -11,6 +11,7 @@ from sandbox.control_plane import (
     member_accounts,
     metric_store,
     named_resources,
+    network_state,
     queue_attributes,
     resource_policies,
     s3_objects,
@@ -26,6 +27,7 @@ from sandbox.control_plane.services import Services
 from sandbox.control_plane.world import World, current_clock, load_service
 from sandbox.iam.principal import NamedPolicy
 from sandbox.ids import Ids
+from sandbox.network.ground import Ground
 from sandbox.telemetry.metrics import Metrics
 
 
@@ -61,6 +63,10 @@ class ControlPlane:
     def find(self, account_id: str, region: str, kind: str, name: str) -> str:
         """What is behind a name in a request: an ARN, an owner, a key; empty when there is nothing of that name."""
         return named_resources.find(self.world, account_id, region, kind, name)
+
+    def ground(self, account_id: str, region: str) -> Ground:
+        """The networks that connections of functions in a VPC go through."""
+        return network_state.ground(self.world, account_id, region)
 
     def key_refusal(self, key_arn: str) -> str:
         """Why Lambda cannot decrypt with this key, as the code of its error; empty when it can."""

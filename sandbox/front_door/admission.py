@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
 from sandbox.iam.evaluate import evaluate
 from sandbox.iam.operations import CallSite, checks_for
 from sandbox.iam.principal import NamedPolicy, PolicySet, Principal
 from sandbox.iam.verdict import Check, Verdict
+from sandbox.network.ground import Endpoint
 
 _CACHE_MAX = 2_000
 _TIME_KEYS = ("currenttime", "epochtime", "tokenissuetime", "multifactorauthage")
@@ -112,6 +114,19 @@ class Admission:
     def _resource_policy(self, check: Check) -> NamedPolicy | None:
         arn = check.resource_policy_arn or check.resource
         return None if arn == "*" else self._policy_of(arn)
+
+
+def endpoint_refusal(
+    endpoint: Endpoint, service: str, operation: str, params: Mapping[str, Any], where: CallSite
+) -> tuple[Check, Verdict] | None:
+    """The check that the endpoint's own policy does not let pass, with its verdict; None when all of them do."""
+    policy = NamedPolicy(endpoint.endpoint_id, json.loads(endpoint.policy))
+    for check in checks_for(service, operation, params, where):
+        asked = replace(check, resource_account=where.principal.account_id)
+        verdict = evaluate(where.principal, asked, PolicySet(), policy)
+        if not verdict.allowed:
+            return check, Verdict(verdict.decision, missing="endpoint")
+    return None
 
 
 def _looks_at_time(policies: PolicySet, own: NamedPolicy | None) -> bool:

@@ -20,6 +20,7 @@ from sandbox.front_door.gate import Gate, Rooms
 from sandbox.front_door.passage import Passage
 from sandbox.front_door.route import Route
 from sandbox.front_door.streamed_body import StreamedBody
+from sandbox.front_door.way_out import set_out
 from sandbox.functions.urls import UrlConfig
 from sandbox.http_message import HttpRequest, HttpResponse, Respond
 from sandbox.iam.principal import anonymous
@@ -58,6 +59,8 @@ class FunctionUrlDoor:
         passage.account_id, passage.region = config.account_id, config.region
         try:
             claim = self._identify(passage, config)
+            if not set_out(rooms, self._causes, passage):
+                return
             self._admit(passage, config)
         except AwsError as error:
             passage.allowed = False

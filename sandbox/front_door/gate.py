@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from sandbox.control_plane.services import Services
 from sandbox.control_plane.wire import ParsedCall
 from sandbox.errors import AwsError, InternalError
 from sandbox.front_door import signature_errors
-from sandbox.front_door.admission import Admission
+from sandbox.front_door.admission import Admission, endpoint_refusal
 from sandbox.front_door.causes import Causes
 from sandbox.front_door.claim import Claim
 from sandbox.front_door.http_answer import refusal
@@ -27,16 +27,20 @@ from sandbox.front_door.passage import CallRecorder, CauseRecorder, FaultSource,
 from sandbox.front_door.regions import REGIONS
 from sandbox.front_door.route import Route, host_name, region_of_host
 from sandbox.front_door.signature import Signatures
+from sandbox.front_door.way_out import set_out
 from sandbox.functions.api import ApiCaller, LambdaApi
 from sandbox.http_message import HttpRequest, HttpResponse, Respond
 from sandbox.iam.denial import denial
 from sandbox.iam.operations import CallSite
 from sandbox.iam.principal import Principal, anonymous
 from sandbox.ids import Ids
+from sandbox.network.ground import Endpoint, Ground
+from sandbox.network.way import Way
 
 log = logging.getLogger(__name__)
 
 _DEFECTS_MAX = 100
+_DIRECT = Way()
 _OPEN = frozenset({"AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})  # STS operations that nobody signs
 _QUIET = ("Get", "List", "Describe", "Head", "Receive", "BatchGet", "Query", "Scan")
 
@@ -45,7 +49,10 @@ InvokeLambda = Callable[[Passage, ParsedCall], None]
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """What stands behind the gate. ``find`` and ``tags_of`` tell the operation map what a request alone does not."""
+    """What stands behind the gate. ``find`` and ``tags_of`` tell the operation map what a request alone does not.
+
+    ``spend`` lets account time pass for the environment with an access key; False where it has to wait by itself.
+    """
 
     clock: Clock
     ids: Ids
@@ -58,6 +65,8 @@ class Rooms:
     lambda_api: LambdaApi
     find: Callable[[str, str, str, str], str]
     account_id: str
+    ground: Callable[[str, str], Ground] = lambda _account_id, _region: Ground()
+    spend: Callable[[str, float], bool] = lambda _access_key_id, _seconds: False
 
 
 class Gate:
@@ -87,6 +96,8 @@ class Gate:
             self.defect(passage, error, refuse)
             return
         passage.operation = call.operation
+        if not set_out(rooms, self._causes, passage, route.service):
+            return
         refuse = self._refuser(passage, call)
         try:
             self._admit(passage, call, claim)
@@ -113,7 +124,7 @@ class Gate:
             if named in REGIONS and named != passage.region and passage.service != "s3":
                 raise signature_errors.wrong_region(signature_errors.family_of(passage.service, passage.request), passage.region)
 
-    def site(self, request: HttpRequest, principal: Principal, account_id: str, region: str) -> CallSite:
+    def site(self, request: HttpRequest, principal: Principal, account_id: str, region: str, path: Way = _DIRECT) -> CallSite:
         """The conditions a policy may ask about. Loopback HTTP counts as secure transport: AWS's endpoints are TLS only."""
         return CallSite(
             account_id=account_id,
@@ -123,8 +134,20 @@ class Gate:
             secure_transport=True,
             user_agent=request.header("user-agent"),
             now=self.rooms.clock.now(),
+            source_vpc=path.vpc_id if path.endpoint else "",
+            source_vpce=path.by if path.endpoint else "",
             find=partial(self.rooms.find, account_id, region),
         )
+
+    def pass_endpoint(
+        self, passage: Passage, endpoint: Endpoint, service: str, operation: str, params: Mapping[str, Any]
+    ) -> None:
+        """An endpoint's policy lets pass or refuses; it grants nothing (PrivateLink guide, "endpoint policies")."""
+        where = self.site(passage.request, passage.principal, passage.account_id, passage.region, passage.way)
+        refused = endpoint_refusal(endpoint, service, operation, params, where)
+        if refused is not None:
+            passage.allowed = False
+            raise denial(service, passage.principal, *refused)
 
     def defect(self, passage: Passage, error: InternalError, refuse: Callable[[AwsError], HttpResponse]) -> None:
         """Our own gap, said loudly: 501 with the operation's name, in the log and in ``defects``."""
@@ -142,12 +165,14 @@ class Gate:
     def _admit(self, passage: Passage, call: ParsedCall, claim: Claim | None) -> None:
         if claim is None and passage.service == "sts" and call.operation not in _OPEN:
             raise signature_errors.missing_token(signature_errors.family_of("sts", passage.request))
-        where = self.site(passage.request, passage.principal, passage.account_id, passage.region)
+        where = self.site(passage.request, passage.principal, passage.account_id, passage.region, passage.way)
         ruling = self.rooms.admission.rule(call.service, call.operation, call.params, where)
         passage.ruling = ruling
         if not ruling.allowed and ruling.check is not None and ruling.verdict is not None:
             passage.allowed = False
             raise denial(call.service, passage.principal, ruling.check, ruling.verdict)
+        if passage.way.endpoint is not None:
+            self.pass_endpoint(passage, passage.way.endpoint, call.service, call.operation, call.params)
 
     def _note(self, passage: Passage) -> None:
         if not passage.operation.startswith(_QUIET) and not passage.operation.startswith("Invoke"):

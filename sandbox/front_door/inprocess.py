@@ -20,9 +20,12 @@ from sandbox.front_door.http_answer import encode_head, refusal
 from sandbox.front_door.route import host_name
 from sandbox.front_door.streamed_body import Collector
 from sandbox.http_message import HeaderList, HttpRequest, HttpResponse, Respond
+from sandbox.network.unanswered import STILL_S, WAITS_S
 from sandbox.runtime.inline_state import outside
+from sandbox.runtime.inline_time import time_patches
 
 _SENT_BY_HTTP = frozenset({"content-length", "connection", "transfer-encoding", "expect"})
+_PATIENCE_S = 60.0  # botocore's default
 _PUBLISHED = (".lambda-url.", ".execute-api.")
 
 
@@ -80,6 +83,10 @@ class InprocessDoor:
             return None
         request.answered_by_account = True
         response = self.send(_from_botocore(request))
+        if _waited_in_vain(response):
+            from botocore.exceptions import ConnectTimeoutError  # noqa: PLC0415 - as below
+
+            raise ConnectTimeoutError(endpoint_url=request.url)
         raw = _Raw(response.body)
         # botocore is a dependency of whoever calls this hook, so it is there; the core itself must import without it
         from botocore.awsrequest import AWSResponse  # noqa: PLC0415
@@ -90,6 +97,7 @@ class InprocessDoor:
     def attach(self, events: Any) -> None:
         """Route every request of a botocore session or client to the account (``events`` is its hierarchical emitter)."""
         events.register_first("before-send.*.*", self.before_send, unique_id=f"account-{id(self)}")
+        events.register("request-created.*.*", say_patience, unique_id="account-patience")
 
     def detach(self, events: Any) -> None:
         with suppress(ValueError):
@@ -100,6 +108,22 @@ class InprocessDoor:
     def opener(self) -> urllib.request.OpenerDirector:
         """An opener for ``urllib.request.install_opener``: Function URLs and AWS names come here, the rest goes its old way."""
         return urllib.request.build_opener(UrllibHandler(self.http_call))
+
+
+def say_patience(request: Any, **_: Any) -> None:
+    """For ``request-created``: tell the account how long a function's client waits for a connection."""
+    if time_patches.view is not None:
+        config = request.context.get("client_config")
+        request.headers[WAITS_S] = str(float(getattr(config, "connect_timeout", None) or _PATIENCE_S))
+
+
+def _waited_in_vain(response: HttpResponse) -> bool:
+    """Whether the caller, a function in a VPC, has waited for a connection that did not come about."""
+    still = dict(response.headers).get(STILL_S) if response.status == 504 else None
+    if still is None:
+        return False
+    time_patches.sleep(float(still))
+    return True
 
 
 class UrllibHandler(urllib.request.BaseHandler):
@@ -117,7 +141,11 @@ class UrllibHandler(urllib.request.BaseHandler):
         data = request.data
         body = data if isinstance(data, bytes) else b"" if data is None else b"".join(data)  # type: ignore[arg-type]
         headers = {**request.unredirected_hdrs, **request.headers}
+        patience_s = request.timeout if isinstance(request.timeout, int | float) else _PATIENCE_S
+        headers[WAITS_S] = str(float(patience_s))
         response = self._call(request.full_url, request.get_method(), headers, body)
+        if _waited_in_vain(response):
+            raise TimeoutError("timed out")
         head = encode_head(response, close=True, chunkable=False, head_only=request.get_method() == "HEAD")
         wire: Any = _Wire(head + response.body)
         answer = http.client.HTTPResponse(wire, method=request.get_method(), url=request.full_url)

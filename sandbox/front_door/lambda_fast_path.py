@@ -23,6 +23,7 @@ from sandbox.front_door.event_stream import MEDIA_TYPE
 from sandbox.front_door.gate import Gate, Rooms
 from sandbox.front_door.passage import Passage
 from sandbox.front_door.streamed_body import StreamedBody
+from sandbox.front_door.way_out import set_out
 from sandbox.http_message import HttpRequest, HttpResponse, Respond
 from sandbox.iam.denial import denial
 from sandbox.invocation.call import Answer, Call, Done, InvocationType
@@ -59,6 +60,8 @@ class InvokeDoor:
 
         try:
             self.gate.identify(passage, claim)
+            if not set_out(rooms, self._causes, passage, "lambda"):
+                return
             function = unquote(function)
             match = _QUALIFIER.search(request.query) if request.query else None
             qualifier = unquote(match[1]) if match else ""
@@ -95,12 +98,16 @@ class InvokeDoor:
         request, principal = passage.request, passage.principal
         agent = request.folded().get("user-agent", "")
         key = (principal.arn, principal.access_key_id, passage.region, function, qualifier, request.source_ip, agent)
+        key += (passage.way.by,)
         ruling = passage.ruling = self.rooms.admission.rule_invoke(
-            function, qualifier, lambda: self.gate.site(request, principal, passage.account_id, passage.region), key
+            function, qualifier, lambda: self.gate.site(request, principal, passage.account_id, passage.region, passage.way), key
         )
         if not ruling.allowed and ruling.check is not None and ruling.verdict is not None:
             passage.allowed = False
             raise denial("lambda", principal, ruling.check, ruling.verdict)
+        if passage.way.endpoint is not None:
+            params = {"FunctionName": function, **({"Qualifier": qualifier} if qualifier else {})}
+            self.gate.pass_endpoint(passage, passage.way.endpoint, "lambda", "Invoke", params)
 
     def _call(
         self,

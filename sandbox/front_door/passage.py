@@ -12,6 +12,7 @@ from sandbox.faults import Fault
 from sandbox.front_door.admission import UNCHECKED, Ruling
 from sandbox.http_message import HttpRequest, HttpResponse, Respond
 from sandbox.iam.principal import Principal, anonymous
+from sandbox.network.way import Way
 
 Refuse = Callable[[AwsError], HttpResponse]
 
@@ -52,7 +53,7 @@ class Passage:
 
     __slots__ = (
         "account_id", "allowed", "cause", "clock", "error", "fault", "log", "operation", "principal", "region", "request",
-        "request_id", "respond", "ruling", "service", "started",
+        "request_id", "respond", "ruling", "service", "started", "way",
     )  # fmt: skip
 
     def __init__(self, request: HttpRequest, respond: Respond, request_id: str, clock: Clock, log: CallRecorder) -> None:
@@ -72,6 +73,7 @@ class Passage:
         self.fault = ""
         self.error = ""
         self.cause = 0
+        self.way = _OPEN
 
     def suffer(self, faults: FaultSource, refuse: Refuse, go_on: Callable[[], None]) -> None:
         """Apply a matching fault: wait on the account's clock, fail, or both; without one ``go_on`` at once."""
@@ -121,6 +123,7 @@ class Passage:
 
 
 _NOBODY = anonymous()
+_OPEN = Way()
 
 
 _CODE = re.compile(rb'"__type"\s*:\s*"(?:[^"#]*#)?(?P<json>[^":]+)|<Code>(?P<xml>[^<]+)</Code>')

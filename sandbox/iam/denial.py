@@ -42,6 +42,7 @@ _SILENT: Final[Mapping[PolicyType, str]] = {
     "session": "session policy",
     "scp": "service control policy",
     "trust": "role trust policy",
+    "endpoint": "VPC endpoint policy",
 }
 _EXPLICIT: Final[Mapping[PolicyType, str]] = {
     "identity": "an identity-based policy",
@@ -50,6 +51,7 @@ _EXPLICIT: Final[Mapping[PolicyType, str]] = {
     "session": "a session policy",
     "scp": "a service control policy",
     "trust": "the role trust policy",
+    "endpoint": "a VPC endpoint policy",
 }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sandbox.network.ground import Place
+
 PrincipalKind = Literal["root", "user", "role", "service", "federated", "anonymous"]
 PolicyDocument = Mapping[str, Any]  # a parsed policy, as json.loads gives it
 
@@ -27,6 +29,7 @@ class Principal:
     tags: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
     source_function_arn: str = ""  # set for credentials minted for a function: lambda:SourceFunctionArn
     canonical_user_id: str = ""  # of the account, for S3's {"CanonicalUser": …}
+    place: Place | None = field(default=None, compare=False)  # of a function in a VPC: where its connections start
     access_key_id: str = ""  # of a temporary credential: two sessions of one name may carry different session policies
 
 

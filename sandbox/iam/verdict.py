@@ -8,7 +8,7 @@ from typing import Literal
 
 ContextValue = str | Sequence[str]
 Decision = Literal["allowed", "explicitDeny", "implicitDeny"]
-PolicyType = Literal["identity", "resource", "boundary", "session", "scp", "trust"]
+PolicyType = Literal["identity", "resource", "boundary", "session", "scp", "trust", "endpoint"]
 
 
 @dataclass(frozen=True, slots=True)

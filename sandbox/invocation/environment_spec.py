@@ -14,6 +14,7 @@ from typing import Protocol
 from sandbox import facts
 from sandbox.functions.function import Code, FunctionVersion
 from sandbox.invocation.settings import InvocationSettings
+from sandbox.network.ground import Place
 from sandbox.runtime.environment import EnvironmentSpec
 
 LOG_GROUP = "AWS_LAMBDA_LOG_GROUP_NAME"
@@ -41,7 +42,9 @@ class MintedCredential(Protocol):
 class Credentials(Protocol):
     """Who issues a role's temporary credentials (control_plane.identities)."""
 
-    def mint(self, role_arn: str, session_name: str, *, source_function_arn: str = "") -> MintedCredential: ...
+    def mint(
+        self, role_arn: str, session_name: str, *, source_function_arn: str = "", place: Place | None = None
+    ) -> MintedCredential: ...
 
 
 def environment_spec(
@@ -54,7 +57,7 @@ def environment_spec(
     credentials: Credentials,
     settings: InvocationSettings,
 ) -> EnvironmentSpec:
-    credential = credentials.mint(version.role, version.name, source_function_arn=version.arn)
+    credential = credentials.mint(version.role, version.name, source_function_arn=version.arn, place=_place(version))
     own = {
         "_HANDLER": version.handler,
         "AWS_DEFAULT_REGION": version.region,
@@ -95,6 +98,12 @@ def environment_spec(
         application_log_level=_application_level(version),
         init_timeout_s=timeout_s,
     )
+
+
+def _place(version: FunctionVersion) -> Place | None:
+    """Where the connections of a function in a VPC start."""
+    vpc = version.vpc or {}
+    return Place(tuple(vpc["SubnetIds"]), tuple(vpc["SecurityGroupIds"])) if vpc.get("SubnetIds") else None
 
 
 def log_stream(version: str, environment_id: str, now: float) -> str:

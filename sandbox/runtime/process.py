@@ -148,6 +148,17 @@ class ProcessRuntime:
         environment.launch(zygote, self._message(key, spec, environment.scratch), virtual_now)
         return environment
 
+    def spend(self, access_key_id: str, seconds: float) -> bool:
+        """Account time for the environment with this key, and the account's clock; False in real time, where it waits itself."""
+        clock = self._clock
+        if clock is None or not clock.virtual:
+            return False
+        for environment in list(self._environments.values()):
+            if environment.alive and environment.spec.variables.get("AWS_ACCESS_KEY_ID") == access_key_id:
+                environment.spend(seconds, lambda when: clock.move_to(max(clock.now(), when)))
+                return True
+        return False
+
     def close(self) -> None:
         if self._closed:
             return

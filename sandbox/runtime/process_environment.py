@@ -84,6 +84,7 @@ class ProcessEnvironment:
         self.deadline = loop.time() + min(spec.init_timeout_s, limits.wall_s, spending.left_s)
         self._spending = spending
         self._cpu_s = 0.0
+        self._unspent_ms = 0.0  # account time that passed without the machine's
         self._busy_since: float | None = None  # starting the fork server is none of the function's time
         self._loop = loop
         self._watchdog = watchdog
@@ -100,6 +101,7 @@ class ProcessEnvironment:
         self._reader = frames.FrameReader(limits.answer_bytes)
         self._zygote: ZygoteProcess | None = None
         self._now: Callable[[], float] | None = None
+        self._began_at = 0.0  # the INIT or the invocation, on the account's clock in virtual time
         self.scratch: Path | None = None
         loop.add_reader(self._channel.control, self._readable)
         loop.add_reader(self._channel.raw, self._raw_readable)
@@ -108,6 +110,7 @@ class ProcessEnvironment:
     def launch(self, zygote: ZygoteProcess, message: dict[str, Any], virtual_now: Callable[[], float] | None) -> None:
         self._zygote = zygote
         self._now = virtual_now
+        self._began_at = 0.0 if virtual_now is None else virtual_now()
         self._set_time()
         zygote.start({**message, "ahead_s": self._output.shift_s}, self._channel.theirs)
 
@@ -124,6 +127,7 @@ class ProcessEnvironment:
         self._chunk = chunk
         if self._now is not None:
             self._set_time()
+            self._began_at = self._now()
         self.deadline = self._loop.time() + min(event.timeout_s, self._wall_s, self._spending.left_s)
         self._watchdog.watch(self._key, self)
         self._started = self._busy_since = perf_counter()
@@ -144,6 +148,16 @@ class ProcessEnvironment:
     def stop(self) -> None:
         if self.alive:
             self._end("exit", "signal: killed")
+
+    def spend(self, seconds: float, move_to: Callable[[float], None]) -> None:
+        """Let it wait in the account's time alone: what it waits for never comes, and its own time may end meanwhile."""
+        passed_s = max(0.0, min(seconds, self.deadline - self._loop.time()))
+        self.deadline -= passed_s
+        self._unspent_ms += passed_s * 1000
+        move_to(self._began_at + self._unspent_ms / 1000)
+        self._set_time()
+        if passed_s < seconds:
+            self.timed_out()
 
     # What the watchdog calls.
 
@@ -266,6 +280,7 @@ class ProcessEnvironment:
         logs = self._output.collect(log_bytes)
         if ok and chunk is not None:
             chunk(payload)
+        duration_ms += self._take_unspent_ms()
         done(InvocationReport("ok" if ok else "error", payload, duration_ms, self._peak_mb(), logs, alive=not last))
 
     def _initialised(self, kind: InitKind, duration_ms: float, error: dict[str, object] | None, exit_status: str = "") -> None:
@@ -273,7 +288,12 @@ class ProcessEnvironment:
         if done is None:
             raise frames.FrameError("a second initialisation")
         self._rest()
+        duration_ms += self._take_unspent_ms()
         done(InitReport(kind, duration_ms, self._output.collect(1), error, exit_status, self._peak_mb()))
+
+    def _take_unspent_ms(self) -> float:
+        spent, self._unspent_ms = self._unspent_ms, 0.0
+        return spent
 
     def _rest(self) -> None:
         """Between invocations AWS freezes an environment; here what it leaves running goes on, so in a box it stays watched."""
@@ -301,7 +321,7 @@ class ProcessEnvironment:
         self._count_time()
         self._kill()
         self._watchdog.forget(self._key)
-        elapsed_ms = (perf_counter() - self._started) * 1000
+        elapsed_ms = (perf_counter() - self._started) * 1000 + self._take_unspent_ms()
         logs = self._output.collect(1)
         done, on_init = self._done, self._on_init
         self._done = self._on_init = self._chunk = None

@@ -19,7 +19,7 @@ from time import monotonic, perf_counter
 from time import time as machine_time
 from typing import Any
 
-from . import frames
+from . import frames, unanswered
 from .bootstrap import Bootstrap, Request, Settings
 from .fault import ShownPaths
 from .output import LineStream
@@ -118,6 +118,8 @@ class Child:
         settings = Settings(spec["handler"], spec["log_format"], spec["log_level"])
         self._bootstrap = Bootstrap(settings, self._sink, paths)
         self._time = ShownTime()
+        if "botocore" in sys.modules:  # imported ahead of the fork
+            unanswered.install(self._time.pass_by)
 
     def run(self) -> None:
         """Until the account closes the event pipe. An init error ends the process with status 1, as AWS's runtime does."""

@@ -30,9 +30,11 @@ class ShownTime:
         self._first_ahead_s: float | None = None
         self._passed_s = 0.0
         self._in_place = False
+        self._ahead_s = self._skew_s = 0.0
 
     def show(self, ahead_s: float, skew_s: float = 0.0) -> None:
         """Before INIT and before each invocation. What counts seconds never runs backwards, whatever the account's clock does."""
+        self._ahead_s, self._skew_s = ahead_s, skew_s
         if self._first_ahead_s is None:
             self._first_ahead_s = ahead_s
         self._passed_s = max(self._passed_s, ahead_s - self._first_ahead_s)
@@ -40,6 +42,11 @@ class ShownTime:
         if self._date_s and not self._in_place:
             self._in_place = True
             self._replace()
+
+    def pass_by(self, seconds: float) -> None:
+        """The account's clock moves on in the middle of an invocation."""
+        if seconds:
+            self.show(self._ahead_s + seconds, self._skew_s)
 
     def now(self) -> float:
         shown: float = _REAL["time"]() + self._date_s

@@ -41,6 +41,8 @@ class CallSite:
     user_agent: str = ""
     now: float | None = None  # epoch seconds, for aws:CurrentTime; without it the request has no such key
     partition: str = "aws"
+    source_vpc: str = ""  # of a request that came through an endpoint
+    source_vpce: str = ""
     find: Find = nothing_known
     tags_of: TagsOf | None = None  # ARN → tags, for aws:ResourceTag/…
 
@@ -51,6 +53,8 @@ class CallSite:
         keys["aws:SecureTransport"] = "true" if self.secure_transport else "false"
         keys["aws:RequestedRegion"] = self.region
         keys["aws:ViaAWSService"] = "false"
+        if self.source_vpce:  # there for no other request (IAM user guide, the same page)
+            keys["aws:SourceVpc"], keys["aws:SourceVpce"] = self.source_vpc, self.source_vpce
         if self.user_agent:
             keys["aws:UserAgent"] = self.user_agent
         if self.principal.kind == "role":

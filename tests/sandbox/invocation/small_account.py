@@ -125,7 +125,7 @@ class Minted:
 class Vault:
     """Mints for every role but the one named gone."""
 
-    def mint(self, role_arn: str, session_name: str, *, source_function_arn: str = "") -> Minted:
+    def mint(self, role_arn: str, session_name: str, *, source_function_arn: str = "", place: object = None) -> Minted:
         if role_arn.endswith("/gone"):
             raise AwsError(
                 "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.", 400
