@@ -23,7 +23,7 @@ def ground(world: World, account_id: str, region: str) -> Ground:
             nat_gateways={
                 each.id: each.subnet_id
                 for each in ec2.nat_gateways.values()
-                if each.state == "available" and each.connectivity_type == "public"
+                if each.state == "available" and each.connectivity_type != "private"  # moto keeps nothing for the default
             },
             internet_gateways={each.id: each.vpc.id for each in ec2.internet_gateways.values() if each.vpc},
             named=frozenset(vpc.id for vpc in ec2.vpcs.values() if _on(vpc.enable_dns_support) and _on(vpc.enable_dns_hostnames)),

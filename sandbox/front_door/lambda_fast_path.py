@@ -97,8 +97,8 @@ class InvokeDoor:
     def _admit(self, passage: Passage, function: str, qualifier: str) -> None:
         request, principal = passage.request, passage.principal
         agent = request.folded().get("user-agent", "")
-        key = (principal.arn, principal.access_key_id, passage.region, function, qualifier, request.source_ip, agent)
-        key += (passage.way.by,)
+        caller = (principal.arn, principal.access_key_id, request.source_ip, agent, passage.way.by)
+        key = (*caller, passage.region, function, qualifier)
         ruling = passage.ruling = self.rooms.admission.rule_invoke(
             function, qualifier, lambda: self.gate.site(request, principal, passage.account_id, passage.region, passage.way), key
         )

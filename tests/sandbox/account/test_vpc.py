@@ -88,6 +88,21 @@ def test_an_endpoint_s_policy_lets_pass_what_it_allows(cloud: Cloud, policy: dic
     assert says in cloud.call("dynamodb", "list_tables")["said"]
 
 
+def test_a_nat_gateway_in_a_public_subnet_is_the_way_to_the_internet(cloud: Cloud) -> None:
+    """Lambda guide, "Enable internet access for VPC-connected Lambda functions"."""
+    cloud.function()
+    elsewhere = {"region": "eu-central-1", "connect_s": 1}
+    public, internet = cloud.make_public_subnet()
+    cloud.ec2.create_route(RouteTableId=cloud.table, DestinationCidrBlock="0.0.0.0/0", GatewayId=internet)
+    assert cloud.call("sqs", "list_queues", **elsewhere)["said"].startswith("Connect timeout")
+    address = cloud.ec2.allocate_address(Domain="vpc")["AllocationId"]
+    nat = cloud.ec2.create_nat_gateway(SubnetId=public, AllocationId=address)["NatGateway"]["NatGatewayId"]
+    cloud.ec2.replace_route(RouteTableId=cloud.table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat)
+    assert cloud.call("sqs", "list_queues", **elsewhere)["said"] == "answered"
+    cloud.ec2.delete_nat_gateway(NatGatewayId=nat)
+    assert cloud.call("sqs", "list_queues", **elsewhere)["said"].startswith("Connect timeout")
+
+
 def test_through_an_endpoint_a_request_says_which_one(cloud: Cloud) -> None:
     cloud.function()
     endpoint = cloud.gateway_endpoint("s3")

@@ -54,6 +54,16 @@ class Cloud:
     def make_subnet(self, cidr: str) -> str:
         return str(self.ec2.create_subnet(VpcId=self.vpc, CidrBlock=cidr)["Subnet"]["SubnetId"])
 
+    def make_public_subnet(self) -> tuple[str, str]:
+        """The subnet, and the internet gateway that its route table leads to."""
+        ec2, subnet = self.ec2, self.make_subnet("10.0.9.0/24")
+        internet: str = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        ec2.attach_internet_gateway(InternetGatewayId=internet, VpcId=self.vpc)
+        table = ec2.create_route_table(VpcId=self.vpc)["RouteTable"]["RouteTableId"]
+        ec2.associate_route_table(SubnetId=subnet, RouteTableId=table)
+        ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=internet)
+        return subnet, internet
+
     def make_group(self, name: str) -> str:
         return str(self.ec2.create_security_group(GroupName=name, Description=name, VpcId=self.vpc)["GroupId"])
 

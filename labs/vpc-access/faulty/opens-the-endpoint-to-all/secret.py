@@ -1,0 +1,14 @@
+https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+if not ec2.describe_security_groups(GroupIds=[net["door"]])["SecurityGroups"][0]["IpPermissions"]:
+    ec2.authorize_security_group_ingress(GroupId=net["door"], IpPermissions=[{**https, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+if not endpoint("secretsmanager"):
+    ec2.create_vpc_endpoint(
+        VpcId=net["vpc"],
+        VpcEndpointType="Interface",
+        ServiceName=f"com.amazonaws.{region}.secretsmanager",
+        SubnetIds=[net["private-a"], net["private-b"]],
+        SecurityGroupIds=[net["door"]],
+        PrivateDnsEnabled=True,
+    )
+ask("secret")
+lab.story("network", last=1)
