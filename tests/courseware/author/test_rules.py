@@ -8,7 +8,7 @@ TOPIC = "---\ntopic: m1-t1\n---\n# First\n\n{}\n\n```{{quiz}} m1-t1\n```\n"
 
 
 def test_a_sound_course_has_no_findings_but_what_is_not_written_yet(course):
-    for rule in ("topics", "numbers", "links", "alt-texts", "spelling", "reading-level"):
+    for rule in ("topics", "numbers", "links", "alt-texts", "cell-width", "spelling", "reading-level"):
         assert course.findings(rule) == []
 
 
@@ -163,3 +163,13 @@ def test_a_module_is_told_what_it_lacks(course):
     found = " ".join(course.findings("completeness"))
     for lack in ("m1-t2 has no page", "has 1 quiz items; 12", "level remember", "in 0 labs", "no quiz page", "'Exam tips'"):
         assert lack in found
+
+
+def test_a_line_of_a_cell_that_a_page_cannot_show_whole_is_found_but_not_in_folded_cells_nor_in_prose(course):
+    wide, fits = f"x = '{'y' * 89}'", f"x = '{'y' * 88}'"
+    cells = "".join(
+        f"```{{code-cell}} python\n:tags: [{tag}]\n{code}\n```\n"
+        for tag, code in (("setup", wide), ("step-one", fits), ("step-two", wide))
+    )
+    course.page("one/first", "# First\n\n" + "A long line of prose. " * 6 + "\n\n" + cells)
+    assert course.findings("cell-width") == ["book/one/first.md:15 a line of 95 characters; break it, a page shows 94"]
