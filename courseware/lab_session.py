@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -19,14 +20,15 @@ from sandbox.control.face import ControlFace
 
 LABS = Path(__file__).parents[1] / "labs"
 _REAL_SLEEP = time.sleep  # noqa: TID251 - a notebook lives in real time
-_JUMP_S_MIN = 5.0  # shorter sleeps stay real: polling loops in a notebook expect them to be
+_JUMP_S_MIN = 5.0  # shorter sleeps stay real while the account's time runs: a polling loop sees it pass
 
 
 class Lab(LearnerLab):
     """One lab and the account that boto3 talks to by default. Every further failed check of a step shows one more hint.
 
-    In a notebook beside a local account a long ``time.sleep`` becomes a jump of the account's clock: waiting for two retries
-    takes three minutes on AWS and none here. On AWS, and wherever no account announces its control channel, sleeping is sleeping.
+    In a notebook beside a local account a long ``time.sleep`` becomes a jump of the account's clock, which runs on from there:
+    waiting for two retries takes three minutes on AWS and none here. On AWS, and wherever no account announces its control
+    channel, sleeping is sleeping.
     """
 
     def __init__(self, slug: str, session: Session | None = None, root: Path = LABS) -> None:
@@ -46,7 +48,7 @@ class Lab(LearnerLab):
         """Run the checks of one step; raises LabError for a step the lab does not have."""
         step = self.lab.step(step_id)
         if self._session is None:
-            self._session = Session(boto3.session.Session(), control=_Jumping(self.control) if self.control else None)
+            self._session = Session(boto3.session.Session(), control=self.control)
         result = run_step(self.lab, step, self._session)
         self._failures[step_id] += not result.passed
         return result
@@ -60,44 +62,21 @@ class Lab(LearnerLab):
             print(f"  hint {number} of {len(result.hints)}: {hint}")
 
 
-class _Jumping:
-    """The control channel of an account that may still run on real time: the first jump makes its clock virtual."""
-
-    def __init__(self, control: ControlFace) -> None:
-        self._control = control
-
-    def advance(self, seconds: float) -> dict[str, object]:
-        self._control.set_clock("virtual")
-        return self._control.advance(seconds)
-
-    def calls(self, since: int = 0, **filters: object) -> list[dict[str, object]]:
-        return self._control.calls(since, **filters)
-
-    def now(self) -> dict[str, object]:
-        return self._control.now()
-
-    def add_fault(self, **rule: object) -> dict[str, object]:
-        return self._control.add_fault(**rule)
-
-    def remove_fault(self, id: str) -> dict[str, object]:  # noqa: A002  # the rule's own name for it
-        return self._control.remove_fault(id)
-
-    def add_account(self, account_id: str) -> dict[str, object]:
-        return self._control.add_account(account_id)
-
-
 def _announced() -> ControlFace | None:
     url, token = os.environ.get("COURSE_CONTROL_URL"), os.environ.get("COURSE_CONTROL_TOKEN")
     return ControlClient(url, token) if url and token and sys.platform != "emscripten" else None
 
 
 def _long_sleeps_jump(control: ControlFace) -> None:
-    jumping = _Jumping(control)
-
     def sleep(seconds: float) -> None:
-        if seconds < _JUMP_S_MIN:
-            _REAL_SLEEP(seconds)
+        if seconds >= _JUMP_S_MIN or (_in_a_cell() and control.now()["virtual"]):
+            control.advance(seconds)
         else:
-            jumping.advance(seconds)
+            _REAL_SLEEP(seconds)
 
     time.sleep = sleep  # type: ignore[assignment]  # noqa: TID251 - replacing it is the point
+
+
+def _in_a_cell() -> bool:
+    """The kernel has threads of its own, which sleep a second at a time."""
+    return threading.current_thread() is threading.main_thread()

@@ -73,14 +73,10 @@ class Model:
         return [tuple(str(row.get(member, "")) for member in members) for row in self.state.get(kind, ())]
 
     def _advance(self, seconds: float, done: str) -> str:
-        if not self.state.get("virtual"):
-            self._control.set_clock("virtual")
         self._control.advance(seconds)
         return done
 
     def _until_quiet(self) -> str:
-        if not self.state.get("virtual"):
-            self._control.set_clock("virtual")
         quiet = self._control.until_quiet().get("quiet")
         return "Nothing is running or due any more." if quiet else "There is no end of what is due in sight."
 

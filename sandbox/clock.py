@@ -1,8 +1,9 @@
 """One clock for the whole account: real or virtual, one interface (trio's ``MockClock`` and SimPy's heap are the models).
 
 Every timer of the account asks this clock. In virtual time nothing moves until somebody advances it; timers then fire in order
-of (due time, creation), so a run is the same every time. Where virtual time ends (learner code in a child process, moto's own
-reads) is listed in ``docs/fidelity.md`` with a test for each border.
+of (due time, creation), so a run is the same every time. Real time passes by itself, and goes on from wherever virtual time
+has been moved to: an account may be ahead of its machine. Where the account's time ends (learner code in a child process,
+moto's own reads) is listed in ``docs/fidelity.md`` with a test for each border.
 """
 
 from __future__ import annotations
@@ -49,13 +50,19 @@ class Clock:
     def __init__(self, *, virtual: bool = False, start: float | None = None) -> None:
         self.virtual = virtual
         self._virtual_now = time.time() if start is None else start
+        self._ahead_s = 0.0
         self._heap: list[tuple[float, int, Timer]] = []
         self._sequence = itertools.count()
         self.on_change: Wake | None = None
 
     def now(self) -> float:
         """Epoch seconds."""
-        return self._virtual_now if self.virtual else time.time()
+        return self._virtual_now if self.virtual else time.time() + self._ahead_s
+
+    @property
+    def is_the_machines(self) -> bool:
+        """Whether it shows what the machine's own clock shows."""
+        return not self.virtual and not self._ahead_s
 
     def now_ms(self) -> int:
         return int(self.now() * 1000)
@@ -96,7 +103,7 @@ class Clock:
     def move_to(self, when: float) -> None:
         """Set virtual time forward without firing anything; the past is refused."""
         if not self.virtual:
-            raise ValueError("a real clock cannot be moved; start the account with virtual time")
+            raise ValueError("a clock that runs cannot be moved; stop it first")
         if when < self._virtual_now:
             raise ValueError(f"time runs forward only: {when} is before {self._virtual_now}")
         self._virtual_now = when
@@ -107,12 +114,11 @@ class Clock:
         return time.time()
 
     def set_virtual(self, virtual: bool) -> None:
-        """Real time can stop at any moment; it can go on only while virtual time has not run ahead of it."""
-        if virtual and not self.virtual:
-            self._virtual_now = time.time()
-        elif self.virtual and not virtual and self._virtual_now > time.time():
-            raise ValueError("virtual time has run ahead of real time, and time runs forward only")
+        """Stop, or run on from here; a virtual clock that has fallen behind the machine's catches up at once."""
+        now = self.now()
         self.virtual = virtual
+        self._virtual_now = now
+        self._ahead_s = 0.0 if virtual else max(0.0, now - time.time())
         if self.on_change is not None:
             self.on_change()
 
@@ -120,6 +126,7 @@ class Clock:
         """As new: no timers, and the time it was made with (a reset of the account)."""
         self._heap.clear()
         self.virtual = virtual
+        self._ahead_s = 0.0
         self._virtual_now = time.time() if start is None else start
         if self.on_change is not None:
             self.on_change()
@@ -130,7 +137,7 @@ class Clock:
         if due is None:
             return False
         if not self.virtual:
-            time.sleep(max(0.0, due - time.time()))
+            time.sleep(max(0.0, due - self.now()))
         return self.run_next(max(due, self.now()))
 
     def pending(self) -> list[Timer]:

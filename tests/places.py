@@ -9,6 +9,7 @@ SPREAD = (  # their tests share little and take long: each goes to whichever pro
     "tests/content/test_labs_on_aws.py",
 )
 SLOW_FIRST = (  # so that the end is made of small pieces; first the files that take minutes and stay in one piece
+    "tests/content/test_labs_in_notebooks.py",
     "tests/content/test_labs_on_ministack.py",
     "tests/browser/test_pyodide_suite.py",
     "tests/content/",

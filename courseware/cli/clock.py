@@ -13,9 +13,9 @@ EXAMPLES = """examples:
   ./course clock advance 1h30m    let an hour and a half pass: retries, schedules and alarms that fall due happen
   ./course clock until-quiet      let time pass until nothing is running or due
   ./course clock virtual          stop the clock of an account that was started in real time
-  ./course clock real             let it run again
+  ./course clock real             let it run on from there
 
-Only virtual time can be moved: start the account with `./course account --virtual-time`, or say `./course clock virtual`.
+An account of `./course account --virtual-time` stands still between these commands; any other runs on from where it came to.
 """
 
 

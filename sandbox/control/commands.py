@@ -98,10 +98,7 @@ class Commands:
         mode = params.get("mode")
         if mode not in ("real", "virtual"):
             raise LearnerError("'mode' of the clock is 'real' or 'virtual'.")
-        try:
-            self._account.clock.set_virtual(mode == "virtual")
-        except ValueError as error:
-            raise LearnerError(f"The clock cannot be set to {mode}: {error}. Reset the account first.") from error
+        self._account.clock.set_virtual(mode == "virtual")
         return self._now(params)
 
     # -- evidence

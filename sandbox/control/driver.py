@@ -1,5 +1,7 @@
 """Moves the account's clock: fires what is due, in order, and waits for running functions between two timers.
 
+A clock that runs stands still while it is moved, and runs on from where it came to.
+
 A caller that waits makes time pass: while a request is held only by a timer (an injected latency, a long poll), virtual time
 jumps to it, because whoever waits for the answer cannot advance the clock. Nothing here polls; the invoker says when it rests.
 """
@@ -71,8 +73,6 @@ class Driver:
 
     def advance(self, seconds: float, arrived: Arrived) -> None:
         """``arrived(True)`` when that much time has passed and everything due in it has run."""
-        if not self.clock.virtual:
-            raise LearnerError("This account runs on real time. Start it with --virtual-time, or set the clock to virtual first.")
         if not 0 <= seconds <= ADVANCE_S_MAX:
             raise LearnerError(f"The clock advances by 0 to {ADVANCE_S_MAX:g} seconds, not by {seconds:g}.")
         self._depart(_Journey(self.clock.now() + seconds, arrived, to_quiet=False))
@@ -97,6 +97,9 @@ class Driver:
         if self._journey is not None:
             raise LearnerError("The clock is being advanced already; wait for that to end.")
         self._journey = journey
+        journey.runs_on = not self.clock.virtual
+        if journey.runs_on:
+            self.clock.set_virtual(True)
         self._go_on()
 
     def _look(self) -> None:
@@ -120,8 +123,6 @@ class Driver:
             journey.fired += 1
             if journey.fired > TIMERS_MAX or self._is_over(journey):
                 self._arrive(journey)
-            elif not self.clock.virtual:
-                return  # real time passes by itself; the loop's timer calls back
             else:
                 self.clock.run_next(journey.until)
 
@@ -133,14 +134,17 @@ class Driver:
         self._journey = None
         if not journey.to_quiet and self.clock.virtual and self.clock.now() < journey.until:
             self.clock.move_to(journey.until)
+        if journey.runs_on:
+            self.clock.set_virtual(False)
         journey.arrived(self.quiet if journey.to_quiet else True)
 
 
 class _Journey:
-    __slots__ = ("arrived", "fired", "to_quiet", "until")
+    __slots__ = ("arrived", "fired", "runs_on", "to_quiet", "until")
 
     def __init__(self, until: float, arrived: Arrived, *, to_quiet: bool) -> None:
         self.until = until
         self.to_quiet = to_quiet
         self.arrived = arrived
         self.fired = 0
+        self.runs_on = False

@@ -23,7 +23,7 @@ class ControlFace:
         return self.ask("now")
 
     def advance(self, seconds: float) -> dict[str, Any]:
-        """Virtual time only: everything that falls due in that time has happened when this returns."""
+        """Everything that falls due in that time has happened when this returns; a real clock runs on from there."""
         return self.ask("advance", seconds=seconds)
 
     def until_quiet(self) -> dict[str, Any]:
@@ -31,6 +31,7 @@ class ControlFace:
         return self.ask("until-quiet")
 
     def set_clock(self, mode: str) -> dict[str, Any]:
+        """``virtual`` stops it, ``real`` lets it run on from where it is; it never goes back."""
         return self.ask("set-clock", mode=mode)
 
     def faults(self) -> list[dict[str, Any]]:

@@ -17,35 +17,32 @@ class LoopClock:
         self._clock = clock
         self._driver = driver
         self._loop = loop
-        self._handle: asyncio.TimerHandle | asyncio.Handle | None = None
-        self._armed_for = float("inf")
+        self._handle: asyncio.TimerHandle | None = None
         clock.on_change = self._arm
 
     def close(self) -> None:
         self._clock.on_change = None
+        self._disarm()
+
+    def _arm(self) -> None:
+        due = self._clock.next_due()
+        wait = due - self._clock.now() if due is not None else float("inf")
+        if due is None or (wait > 0 and self._clock.virtual):
+            self._disarm()
+            return
+        when = self._loop.time() + min(max(wait, 0.0), _FAR_S)
+        if self._handle is not None and self._handle.when() <= when:
+            return
+        self._disarm()
+        self._handle = self._loop.call_at(when, self._fire)
+
+    def _disarm(self) -> None:
         if self._handle is not None:
             self._handle.cancel()
             self._handle = None
 
-    def _arm(self) -> None:
-        due = self._clock.next_due()
-        if due is None:
-            return
-        if self._handle is not None and self._armed_for <= due:
-            return
-        if self._handle is not None:
-            self._handle.cancel()
-        self._armed_for = due
-        wait = due - self._clock.now()
-        if wait <= 0:
-            self._handle = self._loop.call_soon(self._fire)
-        elif self._clock.virtual:
-            self._handle, self._armed_for = None, float("inf")
-        else:
-            self._handle = self._loop.call_later(min(wait, _FAR_S), self._fire)
-
     def _fire(self) -> None:
-        self._handle, self._armed_for = None, float("inf")
+        self._handle = None
         self._driver.run_due()
         self._driver.nudge()
         self._arm()

@@ -144,8 +144,7 @@ class ProcessRuntime:
         self._environments[key] = environment
         zygote = self._zygote(self._wants_boto3(spec.code_dir, spec.layer_dirs))
         environment.scratch = self._scratch / f"environment-{key}"
-        virtual_now = self._clock.now if self._clock is not None and self._clock.virtual else None
-        environment.launch(zygote, self._message(key, spec, environment.scratch), virtual_now)
+        environment.launch(zygote, self._message(key, spec, environment.scratch), self._ahead_s)
         return environment
 
     def spend(self, access_key_id: str, seconds: float) -> bool:
@@ -158,6 +157,11 @@ class ProcessRuntime:
                 environment.spend(seconds, lambda when: clock.move_to(max(clock.now(), when)))
                 return True
         return False
+
+    def _ahead_s(self) -> float:
+        """How far the account's date is ahead of the machine's; exactly 0 unless somebody has moved or stopped its clock."""
+        clock = self._clock
+        return 0.0 if clock is None or clock.is_the_machines else clock.now() - clock.wall()
 
     def close(self) -> None:
         if self._closed:

@@ -100,18 +100,17 @@ class ProcessEnvironment:
         self._output = Output(self._channel.log, self._channel.raw, limits.output_bytes)
         self._reader = frames.FrameReader(limits.answer_bytes)
         self._zygote: ZygoteProcess | None = None
-        self._now: Callable[[], float] | None = None
-        self._began_at = 0.0  # the INIT or the invocation, on the account's clock in virtual time
+        self._ahead_s: Callable[[], float] = float
+        self._began_at = 0.0  # the INIT or the invocation, on the account's clock
         self.scratch: Path | None = None
         loop.add_reader(self._channel.control, self._readable)
         loop.add_reader(self._channel.raw, self._raw_readable)
         watchdog.watch(key, self)
 
-    def launch(self, zygote: ZygoteProcess, message: dict[str, Any], virtual_now: Callable[[], float] | None) -> None:
+    def launch(self, zygote: ZygoteProcess, message: dict[str, Any], ahead_s: Callable[[], float]) -> None:
         self._zygote = zygote
-        self._now = virtual_now
-        self._began_at = 0.0 if virtual_now is None else virtual_now()
-        self._set_time()
+        self._ahead_s = ahead_s
+        self._begin()
         zygote.start({**message, "ahead_s": self._output.shift_s}, self._channel.theirs)
 
     def belongs_to(self, zygote: ZygoteProcess) -> bool:
@@ -125,9 +124,7 @@ class ProcessEnvironment:
             return
         self._done = done
         self._chunk = chunk
-        if self._now is not None:
-            self._set_time()
-            self._began_at = self._now()
+        self._begin()
         self.deadline = self._loop.time() + min(event.timeout_s, self._wall_s, self._spending.left_s)
         self._watchdog.watch(self._key, self)
         self._started = self._busy_since = perf_counter()
@@ -155,7 +152,7 @@ class ProcessEnvironment:
         self.deadline -= passed_s
         self._unspent_ms += passed_s * 1000
         move_to(self._began_at + self._unspent_ms / 1000)
-        self._set_time()
+        self._output.shift_s = self._ahead_s()
         if passed_s < seconds:
             self.timed_out()
 
@@ -206,9 +203,9 @@ class ProcessEnvironment:
 
     # Pipes.
 
-    def _set_time(self) -> None:
-        if self._now is not None:
-            self._output.shift_s = self._now() - time()
+    def _begin(self) -> None:
+        self._output.shift_s = self._ahead_s()
+        self._began_at = time() + self._output.shift_s
 
     def _send(self, data: bytes) -> None:
         try:

@@ -74,11 +74,33 @@ def test_a_late_timer_does_not_turn_time_back() -> None:
     assert clock.now() == 100.0
 
 
-def test_the_past_and_a_real_clock_are_refused() -> None:
+def test_the_past_and_a_running_clock_are_refused() -> None:
     with pytest.raises(ValueError, match="forward only"):
         Clock(virtual=True, start=10.0).move_to(9.0)
-    with pytest.raises(ValueError, match="virtual time"):
+    with pytest.raises(ValueError, match="stop it first"):
         Clock().move_to(0.0)
+
+
+def test_time_runs_on_from_where_it_was_moved_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = [1000.0]
+    monkeypatch.setattr("sandbox.clock.time.time", lambda: machine[0])
+    clock = Clock()
+    clock.set_virtual(True)
+    clock.move_to(1060.0)
+    machine[0] = 1010.0
+    assert clock.now() == 1060.0
+    clock.set_virtual(False)
+    machine[0] = 1011.0
+    assert (clock.now(), clock.is_the_machines) == (1061.0, False)
+    clock.restart(virtual=False, start=None)
+    assert (clock.now(), clock.is_the_machines) == (1011.0, True)
+
+
+def test_a_clock_that_stood_still_catches_up_with_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.clock.time.time", lambda: 2000.0)
+    clock = Clock(virtual=True, start=1000.0)
+    clock.set_virtual(False)
+    assert (clock.now(), clock.is_the_machines) == (2000.0, True)
 
 
 def test_a_listener_hears_of_every_new_timer() -> None:

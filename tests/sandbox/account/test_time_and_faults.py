@@ -124,3 +124,23 @@ def test_what_is_kept_ready_is_ready_when_its_init_is_over_and_says_when_that_fa
         client.update_function_configuration(FunctionName="f", Description="another, to publish")
         account.control.add_fault(kind="init", resource="*:function:f:*")
     assert shown == [("READY", 2, None), ("FAILED", 0, "FUNCTION_ERROR_INIT_FAILURE")]
+
+
+def test_a_running_account_that_was_moved_runs_on_from_there_and_its_functions_with_it(
+    account: LocalAccount, make_role: Callable[..., str], make_function: Callable[..., Any]
+) -> None:
+    client = make_function(account, make_role(account), "import time\nreturn time.time()")
+    client.invoke(FunctionName="f")  # its environment is from before
+    moved = account.control.advance(3600)
+    assert moved["virtual"] is False
+    shown = float(client.invoke(FunctionName="f")["Payload"].read())
+    assert moved["now"] <= shown <= account.control.now()["now"]
+
+
+def test_a_timer_set_before_the_account_was_moved_is_due_by_the_moved_clock(account: LocalAccount) -> None:
+    sqs = account.client("sqs")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="late", DelaySeconds=600)
+    account.control.advance(599.5)
+    found = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
+    assert [message["Body"] for message in found] == ["late"]

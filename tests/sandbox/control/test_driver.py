@@ -124,9 +124,18 @@ def test_nonsense_distances_are_refused(seconds: float) -> None:
         Scene().driver.advance(seconds, lambda _: None)
 
 
-def test_real_time_cannot_be_advanced() -> None:
-    with pytest.raises(LearnerError, match="--virtual-time"):
-        Scene(virtual=False).driver.advance(1, lambda _: None)
+def test_real_time_is_moved_and_runs_on_from_there() -> None:
+    scene = Scene(virtual=False)
+    scene.at(60, "retry")
+    before = scene.clock.now()
+    scene.busy = 1
+    scene.driver.advance(3600, scene.arrived.append)
+    assert (scene.seen, scene.clock.virtual) == ([], True), "it stands still while a function runs"
+    scene.busy = 0
+    scene.driver.at_rest()
+    scene.turn()
+    assert (scene.seen, scene.arrived, scene.clock.virtual) == (["retry"], [True], False)
+    assert 3600 <= scene.clock.now() - before < 3660
 
 
 def test_two_journeys_at_once_are_refused() -> None:
