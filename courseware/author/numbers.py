@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from courseware.author.content import Content
 from courseware.author.finding import Finding
-from courseware.author.prose import Document
+from courseware.author.prose import ROLE, Document
 from sandbox.facts import facts, figures
 
 RULE = "numbers"
@@ -21,6 +21,7 @@ _STATUSES = r"(?![2-5]\d\ds\b)"  # "the 502s" are no seconds
 HAND_TYPED = re.compile(
     rf"(?<![\w.$-]){_STATUSES}(?:\$\s?{_NUMBER}|{_NUMBER}\s?%|{_NUMBER}[\s-]?(?:{_TIMES}|{_SIZES}|{_THINGS})(?![\w-]))"
 )
+SAID_TWICE = re.compile(rf"{ROLE}[ \n](?:{_TIMES}|{_SIZES})(?![\w-])")
 _FIX = "cite a fact ({fact}`words <ID>`), a limit ({limit}`name.part`), or mark it ({example}`…`) if it is no fact"
 
 
@@ -39,6 +40,10 @@ def _of(document: Document, path: str, line: int | None, who: str) -> Iterator[F
         for found in HAND_TYPED.finditer(passage.text):
             here = passage.line + passage.text[: found.start()].count("\n")
             yield Finding(path, here if line is None else line, RULE, f"{who}{found[0]!r} is typed by hand: {_FIX}")
+        for found in SAID_TWICE.finditer(passage.text):
+            here = passage.line + passage.text[: found.start()].count("\n")
+            twice = f"{who}a role is followed by {found[0][1:].strip()!r}: facts and limits print their unit; leave it out"
+            yield Finding(path, here if line is None else line, RULE, twice)
 
 
 def _of_figure(figure: Path, path: str) -> Iterator[Finding]:

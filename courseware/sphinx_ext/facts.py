@@ -72,7 +72,8 @@ def source_words(source: str) -> str:
     for part in re.split(r";\s*", source):
         key, _, rest = part.partition(" ")
         text = known[key]["text"] if key in known else part
-        parts.append(f"{text} ({rest})" if key in known and rest else text)
+        bare = rest[1:-1] if re.fullmatch(r"\([^()]*\)", rest) else rest  # bracketed in the file already
+        parts.append(f"{text} ({bare})" if key in known and rest else text)
     return "; ".join(parts)
 
 

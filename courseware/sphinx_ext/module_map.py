@@ -26,12 +26,14 @@ class ModuleMap(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         depends_on_content(self.env)
         if self.arguments[0] == "all":
-            return [_map("Every module", [self._module_row(module) for module in curriculum().modules if module.slug])]
+            rows = [self._module_row(module) for module in curriculum().modules if module.slug]
+            return [_map("Every module", ("Module", "Topics"), rows)]
         try:
             module = curriculum().module(self.arguments[0])
         except ContentError as error:
             raise self.error(str(error)) from error
-        return [_map(module.title, [self._topic_row(module, topic) for topic in module.topics])]
+        rows = [self._topic_row(module, topic) for topic in module.topics]
+        return [_map(module.title, ("Topic", "After it you can"), rows)]
 
     def _topic_row(self, module: Module, topic: Topic) -> markup:
         page = module.page(topic)
@@ -41,7 +43,7 @@ class ModuleMap(SphinxDirective):
 
     def _module_row(self, module: Module) -> markup:
         pages = [page for topic in module.topics if (Path(self.env.srcdir) / f"{(page := module.page(topic))}.md").is_file()]
-        says = ", ".join(topic.title for topic in module.topics)
+        says = " · ".join(topic.title for topic in module.topics)
         return _row(link_to(self.env, f"{module.slug}/index", module.title), says, pages, list(module.topics))
 
 
@@ -83,9 +85,9 @@ def progress_cell(kind: str, ids: list[str], noun: str) -> markup:
     return element("td", {"class": "mm-count", "data-kind": kind, "data-ids": json.dumps(ids)}, _count(len(ids), noun))
 
 
-def _map(title: str, rows: list[markup]) -> markup:
-    heads = ("Topic", "After it you can", "Pages", "Labs", "Quiz")
-    return element("module-map", {"class": "module-map"}, scrolling_table(f"Map: {title}", heads, rows))
+def _map(title: str, heads: tuple[str, str], rows: list[markup]) -> markup:
+    table = scrolling_table(f"Map: {title}", (*heads, "Pages", "Labs", "Quiz"), rows)
+    return element("module-map", {"class": "module-map"}, table)
 
 
 def _row(name: nodes.Node | str, says: str, pages: list[str], topics: list[Topic]) -> markup:

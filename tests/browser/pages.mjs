@@ -20,6 +20,24 @@ function rawMarkup() {
   return found;
 }
 
+// Words of a diagram that are wider than the box they stand in, or stand on other words.
+function crampedWords() {
+  const found = [];
+  for (const svg of document.querySelectorAll(".diagram svg")) {
+    const place = (shape) => shape.getBoundingClientRect();
+    const boxes = [...svg.querySelectorAll("rect")].map(place).sort((one, other) => one.width * one.height - other.width * other.height);
+    const texts = [...svg.querySelectorAll("text")].map((text) => [text.textContent, place(text)]);
+    texts.forEach(([words, own], at) => {
+      const [x, y] = [(own.left + own.right) / 2, (own.top + own.bottom) / 2];
+      const box = boxes.find(({ left, right, top, bottom }) => left < x && x < right && top < y && y < bottom) ?? place(svg);
+      if (own.left < box.left || own.right > box.right) found.push(`${words}: wider than its box`);
+      const over = ([, other]) => own.left + 1 < other.right && other.left + 1 < own.right && own.top + 4 < other.bottom && other.top + 4 < own.bottom;
+      for (const [others] of texts.slice(at + 1).filter(over)) found.push(`${words}: on ${others}`);
+    });
+  }
+  return found;
+}
+
 async function visit(context, address) {
   const page = await context.newPage();
   const row = { ...listen(page), violations: [], overflow: {}, bytes: 0 };
@@ -43,6 +61,7 @@ async function visit(context, address) {
     row.overflow[width] = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   }
   row.raw = await page.evaluate(rawMarkup);
+  row.cramped = await page.evaluate(crampedWords);
   await page.waitForLoadState("networkidle");
   for (const url of asked) row.bytes += sizes.get(url) ?? 0;
   await page.close();

@@ -43,6 +43,10 @@ def test_no_page_shows_markup_that_was_not_understood(visited):
     assert {page: row["raw"] for page, row in visited.items() if row["raw"]} == {}
 
 
+def test_words_in_diagrams_stay_in_their_boxes_and_off_each_other(visited):
+    assert {page: row["cramped"] for page, row in visited.items() if row["cramped"]} == {}
+
+
 def test_pages_are_light_until_a_cell_is_touched(visited):
     def most(page):
         return LARGE_PAGES_BYTES_MAX if page in LARGE_PAGES else PAGE_BYTES_MAX

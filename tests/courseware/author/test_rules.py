@@ -72,6 +72,13 @@ def test_facts_examples_code_versions_and_statuses_are_left_alone(course, text):
     assert course.findings("numbers") == []
 
 
+@pytest.mark.parametrize("text", ["At most {limit}`timeout_s.max` seconds.", "| {limit}`timeout_s.max` s |", "{fact}`Q-03`\nMB"])
+def test_a_unit_after_a_role_that_prints_one_is_found(course, text):
+    course.page("one/first", TOPIC.format(text))
+    (found,) = course.findings("numbers")
+    assert "print their unit" in found
+
+
 def test_numbers_in_questions_are_found_and_placed(course):
     course.items({"topic": "m1-t1", "level": "apply", "question": "Is it 15 minutes?"})
     (found,) = course.findings("numbers")

@@ -73,3 +73,13 @@ def test_rules_of_classes_that_nothing_names_go():
     css = "a{b:c}.used,.other{d:e}.unused{f:g}.unused .child{h:i}@media print{.unused{j:k}.used{l:m}}"
     lighter = "a{b:c}.used,.other{d:e}.unused .child{h:i}@media print{.used{l:m}}"
     assert without_unused_classes(css, {"used"}) == lighter
+
+
+def test_a_value_of_several_words_says_its_units_itself():
+    """The unit is set behind a bare figure; behind a sentence it would belong to the wrong number, as in "256 KB MB"."""
+    sentences = {fact.id: fact for fact in facts().values() if " " in fact.value and fact.unit not in fact.value}
+    assert {fact.id: value_words(fact) for fact in sentences.values() if value_words(fact) != fact.value} == {}
+
+
+def test_a_remark_on_a_source_stands_in_one_pair_of_brackets():
+    assert "((" not in source_words("Q10 (not stated by AWS)")
