@@ -19,19 +19,20 @@ from autograder.errors import SubmissionError
 from autograder.gradebook import report_store
 from autograder.gradebook.intake import rebuilt
 from autograder.gradebook.notebook import files_of
-from autograder.gradebook.quarantine import set_aside
-from autograder.gradebook.take_report import course_bench, judge_of, void_manual_scores, written
-from autograder.marking.job import Bench
-from autograder.marking.roll import Handed, call_roll
+from autograder.gradebook.quarantine import is_learner, set_aside
+from autograder.gradebook.sheet import sheet_of
+from autograder.gradebook.take_report import course_bench, judge_of, unreadable, void_manual_scores, written
+from autograder.marking.job import Bench, failed
+from autograder.marking.roll import Handed, call_roll, tree_digest
 from autograder.report import Report
 
-Grade = Callable[[Bench, Sequence[Handed]], list[Report]]
+Grade = Callable[[Bench, Sequence[Handed], Sequence[Report]], list[Report]]
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """``reports`` of everybody, by learner, also of those whose notebook could not be read and was not judged; and for each
-    learner the gradebook could not take the reason.
+    """``reports`` of everybody who is in ``submitted/``, by learner; and for each learner the gradebook could not take the
+    reason.
     """
 
     reports: list[Report]
@@ -46,7 +47,8 @@ def load_config(course: Path) -> Config:
 def grade_collected(
     course: Path, slug: str, config: Config, grade: Grade, *, key: str = "", allow_unsafe: bool = False
 ) -> Filled:
-    """``grade`` judges folders of files; what it reports goes into the gradebook under nbgrader's own hands.
+    """``grade`` judges folders of files, and is given the reports of those whom no judge needs to see (a notebook that nobody
+    can read, a submission that was set aside); what comes back goes into the gradebook under nbgrader's own hands.
 
     ``key`` is the course's key in hex, if another one than ``course.key`` is to be used.
     SubmissionError when nothing was collected, or another writer is at the gradebook.
@@ -60,35 +62,36 @@ def grade_collected(
     judge = judge_of(course / slug, config.TakeReport.judge, config.TakeReport.get("quiz_judge", ""))
     bench = course_bench(course, slug, judge, key=key, allow_unsafe=allow_unsafe)
     with _only_writer(course), tempfile.TemporaryDirectory(prefix="collected-") as place:
-        _unpack(course, slug, submissions, Path(place))
-        reports = grade(bench, call_roll(Path(place), bench.seed)) if any(Path(place).iterdir()) else []
-        for report in reports:
+        known = list(_unpack(course, slug, bench, submissions, Path(place)))
+        handed = call_roll(Path(place), bench.seed) if any(Path(place).iterdir()) else []
+        reports = grade(bench, handed, known)
+        for report in (one for one in reports if is_learner(one.submission)):
             before = report_store.stored(course, slug, report.submission)
             if before is not None and before.digest != report.digest:  # the step below finds the new report, and no trace of this
                 void_manual_scores(course, str(config.CourseDirectory.db_url), slug, before)
             report_store.store(course, report)
-        refused = dict(_fill(course, slug, config))
-        reports += _not_judged(course, slug, submissions, {report.submission for report in reports} | set(refused))
+        refused = {report.submission: report.reason for report in known if report.status == "failed"}
+        refused |= dict(_fill(course, slug, config))
     return Filled(sorted(reports, key=lambda report: report.submission), refused)
 
 
-def _unpack(course: Path, slug: str, submissions: Sequence[Path], place: Path) -> None:
-    """A folder of files for each notebook that can be read; the others need no judge."""
+def _unpack(course: Path, slug: str, bench: Bench, submissions: Sequence[Path], place: Path) -> Iterator[Report]:
+    """A folder of files for each notebook that can be read, and a report of each of the others."""
     ours = nbformat.read(course / "source" / slug / f"{slug}.ipynb", as_version=4)
+    sheet = sheet_of(course / slug)
     for submission in submissions:
+        learner = submission.parent.name
         set_aside(course, submission)
+        if not submission.is_dir():
+            reason = "it is no folder, or its name is no learner's id: it was moved to quarantine/, for a person to look at"
+            yield failed(bench, learner, "", reason)
+            continue
         notebook = rebuilt(ours, submission / f"{slug}.ipynb")
-        if submission.is_dir() and not notebook.metadata.course.unreadable:
-            with written(files_of(notebook)) as folder:
-                shutil.copytree(folder, place / submission.parent.name)
-
-
-def _not_judged(course: Path, slug: str, submissions: Sequence[Path], known: set[str]) -> Iterator[Report]:
-    """What was written down for notebooks that nobody can read."""
-    for learner in (submission.parent.name for submission in submissions):
-        report = None if learner in known else report_store.stored(course, slug, learner)
-        if report is not None:
-            yield report
+        with written(files_of(notebook)) as folder:
+            if why := notebook.metadata.course.unreadable:
+                yield unreadable(sheet, learner, tree_digest(folder, bench.seed + why), why)
+            else:
+                shutil.copytree(folder, place / learner)
 
 
 def _fill(course: Path, slug: str, config: Config) -> Iterator[tuple[str, str]]:

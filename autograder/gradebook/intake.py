@@ -28,6 +28,10 @@ def read_cells(path: Path) -> list[tuple[str, str]]:
         content = read_file(path, path.name, NOTEBOOK_BYTES_MAX)
     except SubmissionError as error:
         raise SubmissionError(f"{error}; {mend}") from error
+    if not content:
+        raise SubmissionError(
+            f"{path.name} is not there, is a link or is empty; fill in the one that was released and submit it again"
+        )
     try:
         document = json.loads(content, parse_constant=str)
         cells = document["cells"]

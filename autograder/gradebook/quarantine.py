@@ -14,19 +14,28 @@ _NAME_CHARS_MAX = 200
 _LEARNER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}")
 
 
+def is_learner(name: str) -> bool:
+    """Whether a folder of this name may be a learner's."""
+    return _LEARNER.fullmatch(name) is not None
+
+
 def set_aside(course: Path, submission: Path) -> list[Path]:
     """Move links, devices, pipes and what is too large or too many into ``quarantine/``; returns what moved.
 
-    A submission under a name that is no learner's id (markup, blanks, control characters) moves as a whole.
+    A submission under a name that is no learner's id (markup, blanks, control characters) moves as a whole. In the place of a
+    notebook that is not there, or moved, comes an empty file: nbgrader has no score for a submission without one.
     """
     learner = submission.parent
-    if not _LEARNER.fullmatch(learner.name) or submission.is_symlink() or learner.is_symlink():
+    if not is_learner(learner.name) or not submission.is_dir() or submission.is_symlink() or learner.is_symlink():
         return [_move(course, submission)]
     moved = []
     for count, path in enumerate(list(_walk(submission)), 1):
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode) or found.st_size > FILE_BYTES_MAX or count > FILES_MAX:
             moved.append(_move(course, path))
+    notebook = submission / f"{submission.name}.ipynb"
+    if submission.is_dir() and not os.path.lexists(notebook):
+        notebook.touch()
     return moved
 
 

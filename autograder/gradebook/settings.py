@@ -39,6 +39,7 @@ def configure(c: Any, course: Path) -> None:
         # No ClearSolutions: there is no solution in source/, and it would put a stub over the files learners start from.
         for name in ("LockCells", "ClearOutput", "CheckCellMetadata", "ComputeChecksums", "SaveCells", "ComputeChecksums")
     ]
+    c.ExchangeFactory.collect = "autograder.gradebook.collect.CarefulCollect"
     c.Autograde.exporter_class = "autograder.gradebook.exporter.RebuildingExporter"
     c.Autograde.autograde_preprocessors = [
         "autograder.gradebook.take_report.TakeReport",

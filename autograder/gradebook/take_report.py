@@ -60,7 +60,7 @@ class TakeReport(NbGraderPreprocessor):  # type: ignore[misc]
             if before is not None and before.digest == digest and (before.status == "graded" or not self.retry_failed):
                 report = before
             elif nb.metadata.course.unreadable:
-                report = _unreadable(sheet, names, digest, nb.metadata.course.unreadable)
+                report = unreadable(sheet, names["student"], digest, nb.metadata.course.unreadable)
             else:
                 report = _judged(bench, Handed(names["student"], folder, digest))
         report_store.store(course, report)
@@ -124,10 +124,10 @@ def _judged(bench: Bench, handed: Handed) -> Report:
     return next(Crew(bench, 1).run([handed]))
 
 
-def _unreadable(sheet: Sheet, names: Mapping[str, str], digest: str, reason: str) -> Report:
+def unreadable(sheet: Sheet, learner: str, digest: str, reason: str) -> Report:
     """There is nothing to judge: every criterion is lost, for a reason the learner can mend."""
     criteria = tuple(CriterionResult(part.id, (CheckResult("notebook", 0, part.points, reason),)) for part in sheet.criteria)
-    return Report(sheet.slug, names["student"], "graded", criteria, digest=digest, backend="none: nothing was run")
+    return Report(sheet.slug, learner, "graded", criteria, digest=digest, backend="none: nothing was run")
 
 
 def _fill(nb: NotebookNode, report: Report) -> None:

@@ -19,16 +19,21 @@ def grade_class(
     judges: Judges,
     out: Path,
     *,
+    known: Sequence[Report] = (),
     resume: bool = False,
     progress: Progress | None = None,
 ) -> list[Report]:
     """Reports of all submissions, by name; ``out`` holds them one a line. May be killed at any point and resumed.
 
-    ``progress`` is told how many are done, of how many, and the last report (None at the start).
+    ``known`` are reports of submissions that no judge needs to see; they have their lines among the others. ``progress`` is
+    told how many are done, of how many, and the last report (None at the start).
     """
-    digests = {one.name: one.digest for one in handed}
+    digests = {one.name: one.digest for one in handed} | {report.submission: report.digest for report in known}
     with Journal(out, assessment, digests, resume=resume) as journal:
         done = {report.submission for report in journal.reports}
+        for report in known:
+            if report.submission not in done:
+                journal.add(report)
         left = [one for one in handed if one.name not in done]
         count = len(handed) - len(left)
         tell = progress or (lambda _done, _total, _report: None)

@@ -129,14 +129,16 @@ def _into_gradebook(assessment: Assessment | Quiz, args: argparse.Namespace) -> 
         course,
         assessment.slug,
         load_config(course),
-        lambda bench, handed: _grade(bench, handed, args, out),
+        lambda bench, handed, known: _grade(bench, handed, args, out, known),
         key=course_key(args.key) if args.key else "",
         allow_unsafe=args.allow_unsafe,
     )
     return filled.reports, filled.refused
 
 
-def _grade(bench: Bench, handed: Sequence[Handed], args: argparse.Namespace, out: Path) -> list[Report]:
+def _grade(
+    bench: Bench, handed: Sequence[Handed], args: argparse.Namespace, out: Path, known: Sequence[Report] = ()
+) -> list[Report]:
     from autograder.marking.crew import Crew  # noqa: PLC0415
     from autograder.marking.run import grade_class  # noqa: PLC0415
 
@@ -146,7 +148,7 @@ def _grade(bench: Bench, handed: Sequence[Handed], args: argparse.Namespace, out
         judges = Fleet(bench, args.scheduler).run
     else:
         judges = Crew(bench, args.workers).run
-    return grade_class(bench.assessment, handed, judges, out, resume=args.resume, progress=_Bar())
+    return grade_class(bench.assessment, handed, judges, out, known=known, resume=args.resume, progress=_Bar())
 
 
 class _Bar:

@@ -96,11 +96,11 @@ def submit(course: Path, learner: str, notebook: dict[str, Any] | bytes) -> None
     (folder / f"{SLUG}.ipynb").write_bytes(notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode())
 
 
-def in_process(bench: Bench, handed: Sequence[Handed]) -> list[Report]:
+def in_process(bench: Bench, handed: Sequence[Handed], known: Sequence[Report]) -> list[Report]:
     with quizzes.open_judge(assessment=bench.settings["assessment"], course_key=bench.settings["course_key"]) as judge:
         from autograder.marking.job import judged
 
-        return [judged(judge, bench, one.name, one.folder, one.digest) for one in handed]
+        return [*known, *(judged(judge, bench, one.name, one.folder, one.digest) for one in handed)]
 
 
 def test_a_sheet_is_drawn_answered_submitted_graded_and_explained(course: Path, settings: Config, sheet: Any) -> None:

@@ -18,6 +18,7 @@ from autograder.gradebook.marks_csv import Mark, canvas_csv, moodle_csv, nbgrade
 from autograder.gradebook.settings import database_url
 from autograder.marking.crew import Crew
 from autograder.marking.job import Bench
+from autograder.marking.journal import read_reports
 from autograder.marking.roll import Handed
 from autograder.marking.run import grade_class
 from autograder.report import Report
@@ -27,14 +28,15 @@ SLUG = "thumbnails"
 
 @pytest.fixture
 def grade(tmp_path: Path) -> Any:
-    def with_two_workers(bench: Bench, handed: Sequence[Handed]) -> list[Report]:
-        return grade_class(bench.assessment, handed, Crew(bench, 2).run, tmp_path / "results.jsonl", resume=True)
+    def with_two_workers(bench: Bench, handed: Sequence[Handed], known: Sequence[Report]) -> list[Report]:
+        out = tmp_path / "results.jsonl"
+        return grade_class(bench.assessment, handed, Crew(bench, 2).run, out, known=known, resume=True)
 
     return with_two_workers
 
 
 def test_a_class_with_broken_and_hostile_submissions_is_graded_whole(
-    course: Path, settings: Any, grade: Any, solved: Any, submit: Any, scores: Any
+    course: Path, settings: Any, grade: Any, solved: Any, submit: Any, scores: Any, tmp_path: Path
 ) -> None:
     submit("ada", solved("# points: 8"))
     submit("broken", b"{")
@@ -46,14 +48,25 @@ def test_a_class_with_broken_and_hostile_submissions_is_graded_whole(
     for cell in old["cells"]:
         cell["metadata"]["nbgrader"]["schema_version"] = 0
     submit("zoe", old)
+    submit("no notebook", b"")
+    (submit("empty", b"") / f"{SLUG}.ipynb").unlink()
+    (submit("linked", b"") / f"{SLUG}.ipynb").unlink()
+    (course / "submitted/linked" / SLUG / f"{SLUG}.ipynb").symlink_to(course / "submitted/ada" / SLUG / f"{SLUG}.ipynb")
     filled = grade_collected(course, SLUG, settings, grade)
     assert {report.submission: report.status for report in filled.reports} == {
-        "ada": "graded", "broken": "graded", "dies": "failed", "mary": "graded", "zoe": "graded",
+        "ada": "graded", "broken": "graded", "dies": "failed", "empty": "graded", "linked": "graded", "mary": "graded",
+        "no notebook": "failed", "zoe": "graded",
     }  # fmt: skip
-    assert list(filled.refused) == ["dies"]
+    assert read_all(tmp_path / "results.jsonl") == {report.submission: report for report in filled.reports}
+    assert list(filled.refused) == ["no notebook", "dies"]
+    assert "moved to quarantine/" in filled.refused["no notebook"]
     assert "the worker died" in filled.refused["dies"]
-    learners = ("ada", "broken", "dies", "mary", "zoe")
-    assert [scores(learner)["criterion-function"][0] for learner in learners] == [8, 0, None, 3, 4]
+    learners = ("ada", "broken", "dies", "empty", "linked", "mary", "zoe")
+    assert [scores(learner)["criterion-function"][0] for learner in learners] == [8, 0, None, 0, 0, 3, 4]
+
+
+def read_all(results: Path) -> dict[str, Report]:
+    return {report.submission: report for report in read_reports(results)}
 
 
 def test_another_key_than_the_courses_own_draws_the_values_and_each_submission_is_judged_once(
@@ -64,7 +77,7 @@ def test_another_key_than_the_courses_own_draws_the_values_and_each_submission_i
     submit("ada", solved("# points: 8"))
     keys: list[str] = []
 
-    def grade(bench: Bench, handed: Sequence[Handed]) -> list[Report]:
+    def grade(bench: Bench, handed: Sequence[Handed], _known: Sequence[Report]) -> list[Report]:
         keys.append(bench.settings["course_key"])
         return list(Crew(bench, 1).run(handed))
 

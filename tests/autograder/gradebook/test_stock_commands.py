@@ -51,6 +51,19 @@ def nbgrader(course: Path, tmp_path: Path) -> Any:
     return run
 
 
+def put_by_hand(inbound: Path, course: Path) -> None:
+    """What a learner may put into the exchange without ``nbgrader submit``."""
+    others = course / "submitted" / "bob" / SLUG
+    when = "2026-11-01 12:00:00 UTC"
+    (inbound / f"whole-link+{SLUG}+{when}").symlink_to(others)
+    for name in ("link", "pipe", "no\u202ename"):
+        (inbound / f"{name}+{SLUG}+{when}").mkdir()
+    (inbound / f"link+{SLUG}+{when}" / f"{SLUG}.ipynb").symlink_to(others / f"{SLUG}.ipynb")
+    (inbound / f"pipe+{SLUG}+{when}" / "note.txt").write_text("beside it")
+    os.mkfifo(inbound / f"pipe+{SLUG}+{when}" / f"{SLUG}.ipynb")
+    (inbound / f"late+{SLUG}+yesterday").mkdir()  # nbgrader ends here
+
+
 def test_release_fetch_submit_collect_grade_feedback_and_export(
     nbgrader: Any, course: Path, tmp_path: Path, cell: Any, solved: Any, submit: Any
 ) -> None:
@@ -70,7 +83,8 @@ def test_release_fetch_submit_collect_grade_feedback_and_export(
     notebook = json.loads(path.read_text())
     cell(notebook, "file-src-app-py")["source"] = "%%writefile src/app.py\n# points: 7"
     path.write_text(json.dumps(notebook))
-    nbgrader(
+    put_by_hand(tmp_path / "exchange" / "lambda-course" / "inbound", course)
+    said = nbgrader(
         (learner, f"submit {SLUG}"),
         (course, f"collect {SLUG}"),
         (course, f"autograde {SLUG}"),
@@ -80,10 +94,16 @@ def test_release_fetch_submit_collect_grade_feedback_and_export(
         (course, "export --to grades.csv"),
         (course, "export --to canvas.csv --SafeCsv.format=canvas"),
     )
+    assert said.count("Not collected, its name is no submission's") == 2
+    added = ["submission_secret.txt", f"{SLUG}.ipynb", "timestamp.txt"]
+    assert sorted(path.name for path in (course / "submitted" / "whole-link" / SLUG).iterdir()) == added
+    assert sorted(path.name for path in (course / "submitted" / "pipe" / SLUG).iterdir()) == ["note.txt", *added]
+    assert (course / "quarantine" / f"link%2f{SLUG}%2f{SLUG}.ipynb").is_symlink(), "and what it leads to was not copied"
     feedback = next(learner.glob(f"{SLUG}/feedback/*/{SLUG}.html")).read_text()
     assert "7 of 19 points" in feedback
     assert "Read about S3 events." in feedback
     with (course / "grades.csv").open(newline="") as file:
         marks = {row["student_id"]: (row["score"], row["max_score"]) for row in csv.DictReader(file)}
+    assert [marks.pop(name) for name in ("link", "pipe", "whole-link")] == [("0.0", "19.0")] * 3
     assert [marks.pop("aaron"), marks.pop("bob"), *marks.values()] == [("0.0", "19.0"), ("5.0", "19.0"), ("7.0", "19.0")]
     assert "Points Possible" in (course / "canvas.csv").read_text()

@@ -156,7 +156,7 @@ def test_results_for_the_gradebook_lie_in_the_courses_own_folder(
 ) -> None:
     hand_in(tmp_path, ada={})
     bench = Bench("a-bucket", "honest_judge:open_judge", {})
-    graded = lambda *asked, **_: Filled(asked[-1](bench, call_roll(tmp_path / "class", "")), {})  # noqa: E731
+    graded = lambda *asked, **_: Filled(asked[-1](bench, call_roll(tmp_path / "class", ""), ()), {})  # noqa: E731
     monkeypatch.setattr("autograder.gradebook.class_grades.grade_collected", graded)
     monkeypatch.setattr("autograder.gradebook.class_grades.load_config", lambda _course: None)
     monkeypatch.chdir(tmp_path)
