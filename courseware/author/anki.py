@@ -19,6 +19,7 @@ from courseware.sphinx_ext.predictions import with_outputs
 from courseware.sphinx_ext.recorder import RecordingError
 
 _HEAD = ("#separator:tab", "#html:true", "#notetype:Basic", "#deck:AWS Lambda, live", "#guid column:1", "#tags column:4")
+_LEFT = '<div style="text-align:left">{}</div>'  # Anki's note type Basic centres its cards, code and lists included
 _markdown = MarkdownIt("commonmark", {"html": False})
 
 
@@ -41,8 +42,8 @@ def card(item: Item) -> str:
     code = f"<pre>{html.escape(item.code)}</pre>" if item.code and item.type != "fault" else ""
     front = _html(item.question) + code + _choices(item)
     back = _answer(item) + (_html(item.explanation) if item.explanation else "")
-    tags = f"{item.topic} {item.level}"
-    return "\t".join(field.replace("\t", "    ").replace("\n", "<br>") for field in (f"lambda-{item.id}", front, back, tags))
+    fields = (f"lambda-{item.id}", _LEFT.format(front), _LEFT.format(back), f"{item.topic} {item.level}")
+    return "\t".join(field.replace("\t", "    ").replace("\n", "<br>") for field in fields)
 
 
 def _choices(item: Item) -> str:
@@ -55,7 +56,11 @@ def _choices(item: Item) -> str:
     if isinstance(body, Order):
         return _list("ul", [_html(step.text) for step in shuffled(body.steps, [step.key for step in body.steps], item.id)])
     if isinstance(body, Match):
-        return _list("ul", [_html(pair.left) for pair in body.pairs])
+        return (
+            _list("ul", [_html(pair.left) for pair in body.pairs])
+            + "<p>To choose from:</p>"
+            + _list("ul", [*map(_html, body.rights)])
+        )
     return ""
 
 

@@ -55,7 +55,7 @@ def test_the_bank_becomes_one_line_a_card_below_the_header(tmp_path):
             reader.close()
             assert reader.open == []
             assert reader.seen
-            assert not reader.seen - {"p", "ul", "ol", "li", "pre", "code", "em", "strong", "b", "br"}
+            assert not reader.seen - {"div", "p", "ul", "ol", "li", "pre", "code", "em", "strong", "b", "br"}
 
 
 def test_a_prediction_carries_what_its_code_prints(tmp_path):
@@ -72,6 +72,15 @@ def test_a_card_shows_the_choices_and_answers_with_the_right_one_and_why():
     assert back.count("<p>") == 2
     assert "both permissions" in back
     assert tags == "m2-t4 diagnose"
+
+
+def test_a_card_is_set_to_the_left_and_a_matching_shows_what_there_is_to_choose_from():
+    items = {item.id: item for item in load_items(ROOT, load_curriculum(ROOT))}
+    item = items["lambda-choose-what-you-operate".removeprefix("lambda-")]
+    _, front, back, _tags = card(item).split("\t")
+    assert front.startswith('<div style="text-align:left">')
+    assert back.startswith('<div style="text-align:left">')
+    assert all(right in front for right in item.body.rights)
 
 
 def test_an_unknown_module_is_said_to_be_one(tmp_path):
