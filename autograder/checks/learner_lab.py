@@ -5,6 +5,7 @@ Standard library only and nothing of ours: the shell's runner loads this file by
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import html
 import re
@@ -46,6 +47,11 @@ class Picture:
 
     def _repr_svg_(self) -> str:
         return self.svg
+
+    def _repr_html_(self) -> str:
+        """As wide as a notebook's column, with words: JupyterLab shows a bare SVG at its own width, and cuts it off."""
+        data = base64.b64encode(self.svg.encode()).decode()
+        return f'<img style="max-width: 100%" alt="{html.escape(self.alt)}" src="data:image/svg+xml;base64,{data}">'
 
     def __repr__(self) -> str:
         return self.alt

@@ -22,6 +22,8 @@ _LEFT_OUT = (
     "@jupyterlab/apputils-extension:announcements",
     "@jupyterlab/extensionmanager-extension",
     "@jupyterlab/lsp-extension",
+    "@jupyterlab/fileeditor-extension:language-server",  # these two ask for the one above, and say so in the console
+    "@jupyterlab/notebook-extension:language-server",
     "@jupyter/nbgrader",
     "jupyterlab-jupytext",
 )

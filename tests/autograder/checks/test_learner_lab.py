@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import boto3
@@ -98,6 +99,9 @@ def test_the_timeline_and_a_dashboard_are_pictures_that_also_speak():
     assert timeline is not None
     assert dashboard is not None
     assert timeline._repr_svg_().startswith("<svg")
+    shown = timeline._repr_html_()
+    assert shown.startswith('<img style="max-width: 100%" alt="')
+    assert base64.b64decode(shown.rpartition("base64,")[2].partition('"')[0]).decode() == timeline.svg
     assert "1 call" in repr(timeline)
     assert "Quiet & calm" in repr(dashboard)
 

@@ -159,6 +159,9 @@ def test_jupyterlab_is_there_and_asks_nobody_else(server: Server, signed_in: dic
     assert page.status == 200
     config = json.loads(re.findall(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page.text, re.DOTALL)[0])
     assert config.get("newsUrl") is None
+    left_out = set(config["disabledExtensions"])
+    assert "@jupyterlab/lsp-extension" in left_out
+    assert {f"@jupyterlab/{one}-extension:language-server" for one in ("fileeditor", "notebook")} <= left_out  # they ask for it
     config.pop("fullMathjaxUrl")  # from the days of MathJax 2; JupyterLab 4 brings its own and never asks there
     assert "https://" not in json.dumps({key: value for key, value in config.items() if key.endswith("Url")})
 
