@@ -10,7 +10,7 @@ from courseware.author import (
     assessment_links,
     assessment_numbers,
     assessment_topics,
-    cell_width,
+    code_width,
     completeness,
     links,
     numbers,
@@ -24,7 +24,7 @@ from courseware.author.finding import Finding
 
 Rule = Callable[[Content], Iterator[Finding]]
 _MODULES = (
-    topics, objectives, numbers, links, alt_texts, cell_width, spelling, reading_level, completeness,
+    topics, objectives, numbers, links, alt_texts, code_width, spelling, reading_level, completeness,
     assessment_numbers, assessment_topics, assessment_links,
 )  # fmt: skip
 RULES: dict[str, Rule] = {module.RULE: module.check for module in _MODULES}

@@ -86,11 +86,18 @@ class Content:
         return pages_in_order(self.root)
 
     @cached_property
+    def lab_cells(self) -> list[Path]:
+        """What fills the cells of labs: solutions and faulty twins."""
+        labs = self.root / "labs"
+        return sorted([*labs.glob("*/solution/*.py"), *labs.glob("*/faulty/*/*.py")])
+
+    @cached_property
     def quiz_texts(self) -> list[Words]:
         """Prose of every item; code and outputs are none."""
-        return [Words(*self._place(item), item.id, read(text)) for item in self.items for text in texts_of(item)]
+        return [Words(*self.place_of(item), item.id, read(text)) for item in self.items for text in texts_of(item)]
 
-    def _place(self, item: Item) -> tuple[str, int]:
+    def place_of(self, item: Item) -> tuple[str, int]:
+        """Path and line of where it begins."""
         path = FOLDER / f"{item.module}.yaml"
         lines = (self.root / path).read_text("utf-8").splitlines()
         line = next((at for at, text in enumerate(lines, 1) if re.fullmatch(rf"- id: *{item.id}\s*", text)), 0)

@@ -22,7 +22,8 @@ ROLE = "\ue000"  # stands in prose where a role stood
 CODE = "\ue001"  # and where code did
 _NAME = re.compile(r"\{(?P<name>[\w:-]+)\}\s*(?P<argument>.*)")
 _OPTION = re.compile(r":(?P<key>[\w-]+):\s*(?P<value>.*)")
-_NO_PROSE = {"code-cell", "live", "code-block", "code", "literalinclude", "mermaid", "math", "raw"}
+_CODE = {"code-cell", "live", "code-block", "code"}
+_NO_PROSE = _CODE | {"literalinclude", "mermaid", "math", "raw"}
 _NO_PROSE |= {"quiz", "module-map", "facts-table", "lab-list", "assessment-list"}
 
 
@@ -58,6 +59,14 @@ class Directive:
     options: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Code as a page shows it; ``line`` is its first."""
+
+    line: int
+    text: str
+
+
 @dataclass(slots=True)
 class Document:
     """Everything in the order of the text."""
@@ -67,6 +76,7 @@ class Document:
     links: list[Link] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
 
     @property
     def anchors(self) -> set[str]:
@@ -107,13 +117,16 @@ def _collect(text: str, offset: int, document: Document) -> None:
 def _directive(token: Token, line: int, document: Document) -> None:
     found = _NAME.fullmatch(token.info.strip())
     if found is None:
+        document.blocks.append(Block(line + 1, token.content))
         return
     lines = token.content.splitlines()
     options = [option for option in map(_OPTION.fullmatch, lines) if option]
     body = lines[len(options) :]  # options stand at the top
     named = {option["key"]: option["value"] for option in options}
     document.directives.append(Directive(line, found["name"], found["argument"].strip(), named))
-    if found["name"] not in _NO_PROSE:
+    if found["name"] in _CODE:
+        document.blocks.append(Block(line + 1 + len(options), "\n".join(body)))
+    elif found["name"] not in _NO_PROSE:
         _collect("\n".join(body), line + len(options), document)
 
 

@@ -21,7 +21,7 @@ const look = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--pst-font-family-monospace)", lineHeight: "1.5" },
   ".cm-content": { padding: "0.75rem 0", caretColor: "var(--code-text)" },
-  ".cm-line": { padding: "0 0.75rem" },
+  ".cm-line": { padding: "0 0 0 0.375rem" }, // code keeps nearly all of its room beside the lines' numbers
   // Opaque: the numbers stay where they are while a long line scrolls away under them.
   ".cm-gutters": { backgroundColor: "var(--code-back)", color: "var(--code-comment)", border: "none" },
   ".cm-activeLine": { backgroundColor: "var(--code-line)" },

@@ -1,5 +1,7 @@
 limit = {"ThrottlingRateLimit": 2, "ThrottlingBurstLimit": 5}
-apigateway.update_stage(ApiId=api_id, StageName="$default", RouteSettings={"POST /parts": limit})
+apigateway.update_stage(
+    ApiId=api_id, StageName="$default", RouteSettings={"POST /parts": limit}
+)
 codes = [call("POST", "/parts", b"{}")[0] for _ in range(20)]
 print({code: codes.count(code) for code in set(codes)})
 time.sleep(10)

@@ -12,7 +12,11 @@ def handler(event, context):
 
 
 def answer(status, document):
-    return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": json.dumps(document)}
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "application/json"},
+        "body": json.dumps(document),
+    }
 """
 deploy(source)
 print(call(url + "?name=Ada"))

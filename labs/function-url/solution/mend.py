@@ -20,11 +20,17 @@ def handler(event, context):
 
 
 def answer(status, document):
-    return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": json.dumps(document)}
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "application/json"},
+        "body": json.dumps(document),
+    }
 """
 deploy(source)
 print(call(url + "?name=Ada&wait=soon"))
-for event in logs.filter_log_events(logGroupName=LOG_GROUP, filterPattern="ERROR")["events"][-1:]:
+for event in logs.filter_log_events(
+    logGroupName=LOG_GROUP, filterPattern="ERROR"
+)["events"][-1:]:
     print(event["message"].rstrip())
 
 lab.faults.clear()

@@ -3,7 +3,13 @@ own_log = f"arn:aws:logs:{lambda_.meta.region_name}:{account}:log-group:{LOG_GRO
 
 trust = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ],
 }
 permissions = {
     "Version": "2012-10-17",
@@ -20,5 +26,7 @@ try:
     iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(trust))
 except iam.exceptions.EntityAlreadyExistsException:
     iam.update_assume_role_policy(RoleName=ROLE, PolicyDocument=json.dumps(trust))
-iam.put_role_policy(RoleName=ROLE, PolicyName="write-own-log", PolicyDocument=json.dumps(permissions))
+iam.put_role_policy(
+    RoleName=ROLE, PolicyName="write-own-log", PolicyDocument=json.dumps(permissions)
+)
 print(iam.get_role(RoleName=ROLE)["Role"]["Arn"])

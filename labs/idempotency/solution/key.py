@@ -8,7 +8,11 @@ def key(event, context):
 
 def handler(event, context):
     try:
-        table.put_item(TableName=MEMORY, Item={"id": {"S": key(event, context)}}, ConditionExpression="attribute_not_exists(id)")
+        table.put_item(
+            TableName=MEMORY,
+            Item={"id": {"S": key(event, context)}},
+            ConditionExpression="attribute_not_exists(id)",
+        )
     except table.exceptions.ConditionalCheckFailedException:
         print(f"{key(event, context)} is done already")
         return

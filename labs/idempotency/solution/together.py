@@ -4,9 +4,15 @@ from ledger import MEMORY, charging, table
 
 def handler(event, context):
     note = {"id": {"S": f"{event['order']}#{event['kind']}"}}
-    remember = {"TableName": MEMORY, "Item": note, "ConditionExpression": "attribute_not_exists(id)"}
+    remember = {
+        "TableName": MEMORY,
+        "Item": note,
+        "ConditionExpression": "attribute_not_exists(id)",
+    }
     try:
-        table.transact_write_items(TransactItems=[{"Put": remember}, {"Update": charging(event)}])
+        table.transact_write_items(
+            TransactItems=[{"Put": remember}, {"Update": charging(event)}]
+        )
     except table.exceptions.TransactionCanceledException as error:
         if error.response["CancellationReasons"][0]["Code"] != "ConditionalCheckFailed":
             raise
@@ -14,7 +20,14 @@ def handler(event, context):
 """)
 start("E-1")
 lab.faults.clear()
-lab.faults.add(service="dynamodb", resource=f"*{LEDGER}", caller=f"*{ROLE}*", error="InternalServerError", status=500, count=1)
+lab.faults.add(
+    service="dynamodb",
+    resource=f"*{LEDGER}",
+    caller=f"*{ROLE}*",
+    error="InternalServerError",
+    status=500,
+    count=1,
+)
 hand_over("E-1", sent_at="09:00")
 hand_over("E-1", sent_at="09:01")
 time.sleep(200)

@@ -12,9 +12,17 @@ lambda_.add_permission(
     SourceAccount=account,
 )
 rules = [{"Name": "suffix", "Value": ".png"}]
-call = {"LambdaFunctionArn": arn, "Events": ["s3:ObjectCreated:*"], "Filter": {"Key": {"FilterRules": rules}}}
-s3.put_bucket_notification_configuration(Bucket=INBOX_BUCKET, NotificationConfiguration={"LambdaFunctionConfigurations": [call]})
+call = {
+    "LambdaFunctionArn": arn,
+    "Events": ["s3:ObjectCreated:*"],
+    "Filter": {"Key": {"FilterRules": rules}},
+}
+s3.put_bucket_notification_configuration(
+    Bucket=INBOX_BUCKET, NotificationConfiguration={"LambdaFunctionConfigurations": [call]}
+)
 
 s3.put_object(Bucket=INBOX_BUCKET, Key="sunset.png", Body=picture())
 time.sleep(5)
-print([item["Key"] for item in s3.list_objects_v2(Bucket=THUMBS_BUCKET).get("Contents", [])])
+print(
+    [item["Key"] for item in s3.list_objects_v2(Bucket=THUMBS_BUCKET).get("Contents", [])]
+)

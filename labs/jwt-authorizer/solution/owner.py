@@ -13,5 +13,13 @@ def handler(event, context):
 """,
 )
 for parcel in ("p-1", "p-2", "p-3"):
-    print(parcel, "as the app sends it:", *call(f"/parcels/{parcel}", bearer=token(), x_user="ann"))
-    print(parcel, "as Ann sends it:    ", *call(f"/parcels/{parcel}", bearer=token(), x_user="bob"))
+    print(
+        parcel,
+        "as the app sends it:",
+        *call(f"/parcels/{parcel}", bearer=token(), x_user="ann"),
+    )
+    print(
+        parcel,
+        "as Ann sends it:    ",
+        *call(f"/parcels/{parcel}", bearer=token(), x_user="bob"),
+    )

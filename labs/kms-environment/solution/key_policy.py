@@ -1,10 +1,25 @@
 print(kms.get_key_policy(KeyId=key_id, PolicyName="default")["Policy"])
 administration = [
-    *("kms:Create*", "kms:Describe*", "kms:Enable*", "kms:List*", "kms:Put*", "kms:Update*", "kms:Get*", "kms:Disable*"),
+    *(
+        "kms:Create*",
+        "kms:Describe*",
+        "kms:Enable*",
+        "kms:List*",
+        "kms:Put*",
+        "kms:Update*",
+        "kms:Get*",
+        "kms:Disable*",
+    ),
     *("kms:Delete*", "kms:ScheduleKeyDeletion", "kms:CancelKeyDeletion", "kms:Encrypt"),
 ]
 statements = [
-    {"Sid": "Administration", "Effect": "Allow", "Principal": {"AWS": me["Arn"]}, "Action": administration, "Resource": "*"},
+    {
+        "Sid": "Administration",
+        "Effect": "Allow",
+        "Principal": {"AWS": me["Arn"]},
+        "Action": administration,
+        "Resource": "*",
+    },
     {
         "Sid": "TheFunction",
         "Effect": "Allow",

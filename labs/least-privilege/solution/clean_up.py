@@ -1,6 +1,8 @@
 for function in (FUNCTION, STRANGER):
     lambda_.delete_function(FunctionName=function)
-    for group in logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{function}")["logGroups"]:
+    for group in logs.describe_log_groups(
+        logGroupNamePrefix=f"/aws/lambda/{function}"
+    )["logGroups"]:
         logs.delete_log_group(logGroupName=group["logGroupName"])
 for name in iam.list_role_policies(RoleName=ROLE)["PolicyNames"]:
     iam.delete_role_policy(RoleName=ROLE, PolicyName=name)

@@ -1,5 +1,7 @@
 queue_url = make_surroundings()
-queue_arn = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+queue_arn = sqs.get_queue_attributes(
+    QueueUrl=queue_url, AttributeNames=["QueueArn"]
+)["Attributes"]["QueueArn"]
 give({"Action": "*", "Resource": "*"})
 deploy(FUNCTION, queue_url)
 print("an order:    ", run({"order": "A-1"}))

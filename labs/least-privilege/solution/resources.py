@@ -1,6 +1,10 @@
 needed = [
     {"Sid": "ReadOrders", "Action": "dynamodb:GetItem", "Resource": table_arn(TABLE)},
-    {"Sid": "WriteReceipts", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{BUCKET}/2026/*"},
+    {
+        "Sid": "WriteReceipts",
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{BUCKET}/2026/*",
+    },
     {
         "Sid": "WriteItsLog",
         "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],

@@ -35,7 +35,12 @@ parts["function"] = """
 """.replace("CODE", package(PRICES))
 deploy()
 
-table = cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId="Table")["StackResourceDetail"]
+table = cloudformation.describe_stack_resource(
+    StackName=STACK, LogicalResourceId="Table"
+)["StackResourceDetail"]
 for item, cents in {"tea": 300, "coffee": 400}.items():
-    dynamodb.put_item(TableName=table["PhysicalResourceId"], Item={"item": {"S": item}, "cents": {"N": str(cents)}})
+    dynamodb.put_item(
+        TableName=table["PhysicalResourceId"],
+        Item={"item": {"S": item}, "cents": {"N": str(cents)}},
+    )
 print(get("/prices/tea"), get("/prices/milk"))

@@ -1,4 +1,8 @@
-role_for("states.amazonaws.com", MACHINE_ROLE, [{"Action": "lambda:InvokeFunction", "Resource": function_arn}])
+role_for(
+    "states.amazonaws.com",
+    MACHINE_ROLE,
+    [{"Action": "lambda:InvokeFunction", "Resource": function_arn}],
+)
 
 
 def step(action, after):

@@ -2,7 +2,9 @@ def start(order):
     """Start the saga of an order, however often somebody asks for it."""
     text = json.dumps({"order": order})
     try:
-        return stepfunctions.start_execution(stateMachineArn=machine_arn, name=order["id"], input=text)["executionArn"]
+        return stepfunctions.start_execution(
+            stateMachineArn=machine_arn, name=order["id"], input=text
+        )["executionArn"]
     except stepfunctions.exceptions.ExecutionAlreadyExists:  # it has ended by now
         return f"{machine_arn.replace(':stateMachine:', ':execution:')}:{order['id']}"
 

@@ -1,6 +1,11 @@
-lambda_.update_alias(FunctionName=FUNCTION, Name=ALIAS, RoutingConfig={"AdditionalVersionWeights": {}})
+lambda_.update_alias(
+    FunctionName=FUNCTION, Name=ALIAS, RoutingConfig={"AdditionalVersionWeights": {}}
+)
 deploy_role = role_for("codedeploy.amazonaws.com", DEPLOY_ROLE)
-iam.attach_role_policy(RoleName=DEPLOY_ROLE, PolicyArn="arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda")
+iam.attach_role_policy(
+    RoleName=DEPLOY_ROLE,
+    PolicyArn="arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda",
+)
 
 try:
     codedeploy.create_application(applicationName=APPLICATION, computePlatform="Lambda")
@@ -9,7 +14,10 @@ try:
         deploymentGroupName=GROUP,
         serviceRoleArn=deploy_role,
         deploymentConfigName="CodeDeployDefault.LambdaCanary10Percent5Minutes",
-        deploymentStyle={"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"},
+        deploymentStyle={
+            "deploymentType": "BLUE_GREEN",
+            "deploymentOption": "WITH_TRAFFIC_CONTROL",
+        },
     )
 except codedeploy.exceptions.ApplicationAlreadyExistsException:
     pass
@@ -18,10 +26,25 @@ except codedeploy.exceptions.ApplicationAlreadyExistsException:
 def roll_out(target):
     """Start a deployment that moves the alias to the version `target`."""
     current = lambda_.get_alias(FunctionName=FUNCTION, Name=ALIAS)["FunctionVersion"]
-    properties = {"Name": FUNCTION, "Alias": ALIAS, "CurrentVersion": current, "TargetVersion": target}
-    appspec = {"version": 0.0, "Resources": [{FUNCTION: {"Type": "AWS::Lambda::Function", "Properties": properties}}]}
-    revision = {"revisionType": "AppSpecContent", "appSpecContent": {"content": json.dumps(appspec)}}
-    return codedeploy.create_deployment(applicationName=APPLICATION, deploymentGroupName=GROUP, revision=revision)["deploymentId"]
+    properties = {
+        "Name": FUNCTION,
+        "Alias": ALIAS,
+        "CurrentVersion": current,
+        "TargetVersion": target,
+    }
+    appspec = {
+        "version": 0.0,
+        "Resources": [
+            {FUNCTION: {"Type": "AWS::Lambda::Function", "Properties": properties}}
+        ],
+    }
+    revision = {
+        "revisionType": "AppSpecContent",
+        "appSpecContent": {"content": json.dumps(appspec)},
+    }
+    return codedeploy.create_deployment(
+        applicationName=APPLICATION, deploymentGroupName=GROUP, revision=revision
+    )["deploymentId"]
 
 
 def status(deployment):

@@ -1,6 +1,8 @@
 lab.faults.clear()
 lambda_.delete_function(FunctionName=FUNCTION)
-for row in ec2.describe_nat_gateways(Filter=[{"Name": "vpc-id", "Values": [net["vpc"]]}])["NatGateways"]:
+for row in ec2.describe_nat_gateways(
+    Filter=[{"Name": "vpc-id", "Values": [net["vpc"]]}]
+)["NatGateways"]:
     ec2.delete_nat_gateway(NatGatewayId=row["NatGatewayId"])
 for row in ec2.describe_addresses()["Addresses"]:
     ec2.release_address(AllocationId=row["AllocationId"])

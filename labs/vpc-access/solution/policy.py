@@ -1,8 +1,17 @@
 secret_arn = secrets.describe_secret(SecretId=SECRET)["ARN"]
 document = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": secret_arn}],
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "secretsmanager:GetSecretValue",
+            "Resource": secret_arn,
+        }
+    ],
 }
-ec2.modify_vpc_endpoint(VpcEndpointId=endpoint("secretsmanager"), PolicyDocument=json.dumps(document))
+ec2.modify_vpc_endpoint(
+    VpcEndpointId=endpoint("secretsmanager"), PolicyDocument=json.dumps(document)
+)
 ask("secret")
 ask("secret", name=OTHER)

@@ -1,7 +1,9 @@
 https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
-if not ec2.describe_security_groups(GroupIds=[net["door"]])["SecurityGroups"][0]["IpPermissions"]:
+door = ec2.describe_security_groups(GroupIds=[net["door"]])["SecurityGroups"][0]
+if not door["IpPermissions"]:
     ec2.authorize_security_group_ingress(
-        GroupId=net["door"], IpPermissions=[{**https, "UserIdGroupPairs": [{"GroupId": net["group"]}]}]
+        GroupId=net["door"],
+        IpPermissions=[{**https, "UserIdGroupPairs": [{"GroupId": net["group"]}]}],
     )
 if not endpoint("secretsmanager"):
     ec2.create_vpc_endpoint(

@@ -1,5 +1,9 @@
-queue_url = sqs.create_queue(QueueName=QUEUE, Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
-queue_arn = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+queue_url = sqs.create_queue(
+    QueueName=QUEUE, Attributes={"VisibilityTimeout": "60"}
+)["QueueUrl"]
+queue_arn = sqs.get_queue_attributes(
+    QueueUrl=queue_url, AttributeNames=["QueueArn"]
+)["Attributes"]["QueueArn"]
 deploy(
     RECEIVER,
     RECEIVER_ROLE,

@@ -8,7 +8,7 @@ TOPIC = "---\ntopic: m1-t1\n---\n# First\n\n{}\n\n```{{quiz}} m1-t1\n```\n"
 
 
 def test_a_sound_course_has_no_findings_but_what_is_not_written_yet(course):
-    for rule in ("topics", "numbers", "links", "alt-texts", "cell-width", "spelling", "reading-level"):
+    for rule in ("topics", "numbers", "links", "alt-texts", "code-width", "spelling", "reading-level"):
         assert course.findings(rule) == []
 
 
@@ -148,6 +148,27 @@ def test_a_page_of_long_words_reads_heavily(course):
     assert "LIX" in found
 
 
+@pytest.mark.parametrize("fence", ["```{code-cell} python\n:tags: [setup]", "```{live}", "```{code-block} sh", "```sh"])
+def test_a_line_of_code_that_its_box_has_no_room_for_is_found(course, fence):
+    line = 6 + fence.count("\n") + 2
+    course.page("one/first", TOPIC.format(f"{fence}\n{'a' * 94}\n{'b' * 95}\n```\n\n{'A long sentence. ' * 9}"))
+    assert course.findings("code-width") == [
+        f"book/one/first.md:{line} line 2 of this code has 95 letters and its box room for 94: wrap it"
+    ]
+
+
+def test_solutions_twins_and_questions_keep_to_the_same_width(course):
+    course.lab(["m1-t1"])
+    course.write("labs/a-lab/solution/step-0.py", f"x = 1\ny = '{'y' * 90}'\n")
+    course.write("labs/a-lab/faulty/wrong/step-0.py", f"y = '{'y' * 90}'\n")
+    course.items({"topic": "m1-t1", "level": "apply", "question": f"Q\n  code: {'z' * 89}"})
+    assert [found.split(" ")[0] for found in course.findings("code-width")] == [
+        "assessments/quizzes/m1.yaml:2",
+        "labs/a-lab/faulty/wrong/step-0.py:1",
+        "labs/a-lab/solution/step-0.py:2",
+    ]
+
+
 def test_an_objective_is_tested_by_more_than_memory_and_by_a_lab(course):
     course.items({"topic": "m1-t1", "level": "apply", "question": "Q"}, {"topic": "m1-t2", "level": "remember", "question": "Q"})
     course.lab(["m1-t1"])
@@ -170,13 +191,3 @@ def test_a_module_is_told_what_it_lacks(course):
     found = " ".join(course.findings("completeness"))
     for lack in ("m1-t2 has no page", "has 1 quiz items; 12", "level remember", "in 0 labs", "no quiz page", "'Exam tips'"):
         assert lack in found
-
-
-def test_a_line_of_a_cell_that_a_page_cannot_show_whole_is_found_but_not_in_folded_cells_nor_in_prose(course):
-    wide, fits = f"x = '{'y' * 89}'", f"x = '{'y' * 88}'"
-    cells = "".join(
-        f"```{{code-cell}} python\n:tags: [{tag}]\n{code}\n```\n"
-        for tag, code in (("setup", wide), ("step-one", fits), ("step-two", wide))
-    )
-    course.page("one/first", "# First\n\n" + "A long line of prose. " * 6 + "\n\n" + cells)
-    assert course.findings("cell-width") == ["book/one/first.md:15 a line of 95 characters; break it, a page shows 94"]

@@ -10,7 +10,11 @@ def deploy(source):
     code = package(source)
     try:
         lambda_.create_function(
-            FunctionName=FUNCTION, Runtime="python3.14", Role=role, Handler="app.main", Code={"ZipFile": code}
+            FunctionName=FUNCTION,
+            Runtime="python3.14",
+            Role=role,
+            Handler="app.main",
+            Code={"ZipFile": code},
         )
     except lambda_.exceptions.ResourceConflictException:
         lambda_.update_function_code(FunctionName=FUNCTION, ZipFile=code)

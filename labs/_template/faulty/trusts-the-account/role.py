@@ -2,15 +2,24 @@ account = boto3.client("sts").get_caller_identity()["Account"]
 trust = {
     "Version": "2012-10-17",
     "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com", "AWS": account}, "Action": "sts:AssumeRole"}
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com", "AWS": account},
+            "Action": "sts:AssumeRole",
+        }
     ],
 }
 account = boto3.client("sts").get_caller_identity()["Account"]
 own_log = f"arn:aws:logs:{lambda_.meta.region_name}:{account}:log-group:{LOG_GROUP}:*"
 write = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
-permissions = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": write, "Resource": own_log}]}
+permissions = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": write, "Resource": own_log}],
+}
 try:
     iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(trust))
 except iam.exceptions.EntityAlreadyExistsException:
     iam.update_assume_role_policy(RoleName=ROLE, PolicyDocument=json.dumps(trust))
-iam.put_role_policy(RoleName=ROLE, PolicyName="write-own-log", PolicyDocument=json.dumps(permissions))
+iam.put_role_policy(
+    RoleName=ROLE, PolicyName="write-own-log", PolicyDocument=json.dumps(permissions)
+)

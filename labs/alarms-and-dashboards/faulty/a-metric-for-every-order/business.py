@@ -7,7 +7,9 @@ def count_refused(order, at):
     metric = {"Name": "PaymentsRefused", "Unit": "Count"}
     directive = {"Namespace": "Shop", "Dimensions": [["order"]], "Metrics": [metric]}
     head = {"Timestamp": int(at * 1000), "CloudWatchMetrics": [directive]}
-    print(json.dumps({"_aws": head, "service": "till", "order": order, "PaymentsRefused": 1}))
+    print(
+        json.dumps({"_aws": head, "service": "till", "order": order, "PaymentsRefused": 1})
+    )
 
 
 def handler(event, context):

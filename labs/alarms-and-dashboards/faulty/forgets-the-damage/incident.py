@@ -1,5 +1,10 @@
 lab.faults.clear()
-lab.faults.add(kind="invocation", resource=f"*function:{FUNCTION}*", error="DatabaseDown", message="no answer")
+lab.faults.add(
+    kind="invocation",
+    resource=f"*function:{FUNCTION}*",
+    error="DatabaseDown",
+    message="no answer",
+)
 for number in range(3):
     hand_over(order=f"I-{number}", cents=100)
 for _ in range(4):

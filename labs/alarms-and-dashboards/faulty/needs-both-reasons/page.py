@@ -8,7 +8,12 @@ statement = {
     "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
 }
 make_queue(INBOX, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
-sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=inbox_arn, Attributes={"RawMessageDelivery": "true"})
+sns.subscribe(
+    TopicArn=topic_arn,
+    Protocol="sqs",
+    Endpoint=inbox_arn,
+    Attributes={"RawMessageDelivery": "true"},
+)
 
 cloudwatch.put_composite_alarm(
     AlarmName=PAGE,

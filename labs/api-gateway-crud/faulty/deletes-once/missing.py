@@ -1,11 +1,17 @@
 pieces["one"] = """
 def read(event):
     found = table.get_item(TableName=TABLE, Key=key(event))
-    return answer(200, shown(found["Item"])) if "Item" in found else answer(404, {"message": "no such part"})
+    return (
+        answer(200, shown(found["Item"]))
+        if "Item" in found
+        else answer(404, {"message": "no such part"})
+    )
 
 
 def delete(event):
-    table.delete_item(TableName=TABLE, Key=key(event), ConditionExpression="attribute_exists(id)")
+    table.delete_item(
+        TableName=TABLE, Key=key(event), ConditionExpression="attribute_exists(id)"
+    )
     return answer(204)
 
 

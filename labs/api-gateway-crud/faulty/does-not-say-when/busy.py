@@ -1,5 +1,10 @@
 pieces["handler"] = """
-PASSING = {"ProvisionedThroughputExceededException", "ThrottlingException", "InternalServerError", "ServiceUnavailable"}
+PASSING = {
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "InternalServerError",
+    "ServiceUnavailable",
+}
 
 
 def handler(event, context):

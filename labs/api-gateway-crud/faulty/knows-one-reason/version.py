@@ -4,7 +4,10 @@ def update(event):
     version = json.loads(event["body"]).get("version")
     if type(version) is not int:
         raise Wrong("version is missing: say which version you have seen")
-    seen = {"ConditionExpression": "version = :seen", "ExpressionAttributeValues": {":seen": {"N": str(version)}}}
+    seen = {
+        "ConditionExpression": "version = :seen",
+        "ExpressionAttributeValues": {":seen": {"N": str(version)}},
+    }
     try:
         table.put_item(TableName=TABLE, Item=to_item(part, version + 1), **seen)
     except table.exceptions.ConditionalCheckFailedException:
@@ -15,6 +18,14 @@ def update(event):
 ROUTES["PUT /parts/{id}"] = update
 """
 deploy()
-print(call("PUT", "/parts/bolt", {"id": "bolt", "name": "a bolt", "cents": 15, "version": 1}))
-print(call("PUT", "/parts/bolt", {"id": "bolt", "name": "a steel bolt", "cents": 12, "version": 1}))
+print(
+    call("PUT", "/parts/bolt", {"id": "bolt", "name": "a bolt", "cents": 15, "version": 1})
+)
+print(
+    call(
+        "PUT",
+        "/parts/bolt",
+        {"id": "bolt", "name": "a steel bolt", "cents": 12, "version": 1},
+    )
+)
 print(call("GET", "/parts/bolt"))

@@ -11,6 +11,14 @@ def update(event):
 ROUTES["PUT /parts/{id}"] = update
 """
 deploy()
-print(call("PUT", "/parts/bolt", {"id": "bolt", "name": "a bolt", "cents": 15, "version": 1}))
-print(call("PUT", "/parts/bolt", {"id": "bolt", "name": "a steel bolt", "cents": 12, "version": 1}))
+print(
+    call("PUT", "/parts/bolt", {"id": "bolt", "name": "a bolt", "cents": 15, "version": 1})
+)
+print(
+    call(
+        "PUT",
+        "/parts/bolt",
+        {"id": "bolt", "name": "a steel bolt", "cents": 12, "version": 1},
+    )
+)
 print(call("GET", "/parts/bolt"))

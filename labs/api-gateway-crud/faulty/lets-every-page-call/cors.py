@@ -1,3 +1,7 @@
-rules = {"AllowOrigins": ["*"], "AllowMethods": ["GET", "POST", "PUT", "DELETE"], "AllowHeaders": ["content-type"]}
+rules = {
+    "AllowOrigins": ["*"],
+    "AllowMethods": ["GET", "POST", "PUT", "DELETE"],
+    "AllowHeaders": ["content-type"],
+}
 apigateway.update_api(ApiId=api_id, CorsConfiguration=rules)
 print(apigateway.get_api(ApiId=api_id)["CorsConfiguration"])

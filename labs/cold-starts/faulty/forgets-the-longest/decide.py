@@ -8,7 +8,9 @@ HOURS = 730  # an average month
 
 
 def handler(load, context):
-    request = PRICES["request"] + load["seconds"] * load["memory_mb"] / 1024 * PRICES["gb_s"]
+    request = (
+        PRICES["request"] + load["seconds"] * load["memory_mb"] / 1024 * PRICES["gb_s"]
+    )
     month = load["average_per_second"] * HOURS * 3600 * request
     containers = load["tasks"] * HOURS * (0.5 * PRICES["vcpu_h"] + PRICES["gb_h"])
     fits = load["longest_s"] <= 900

@@ -30,7 +30,13 @@ for times in (1, 2):
     restart()
     print("INIT broken", times, "times:", call(room="single"))
 lab.faults.clear()
-lab.faults.add(service="dynamodb", operation="GetItem", resource=f"*{TABLE}", error="InternalServerError", status=500)
+lab.faults.add(
+    service="dynamodb",
+    operation="GetItem",
+    resource=f"*{TABLE}",
+    error="InternalServerError",
+    status=500,
+)
 restart()
 print("the table is away:", call(room="single"))
 lab.faults.clear()

@@ -2,7 +2,8 @@ def probe(minutes):
     call(room="single")
     time.sleep(minutes * 60)
     call(room="single")
-    print(f"after {minutes:2} minutes: {'cold' if 'Init Duration' in reports()[-1] else 'warm'}")
+    found = "cold" if "Init Duration" in reports()[-1] else "warm"
+    print(f"after {minutes:2} minutes: {found}")
 
 
 restart()

@@ -4,8 +4,14 @@ queue_arn = f"arn:aws:sqs:{region}:{PARTNER}:{QUEUE}"
 
 
 def ask(event):
-    answer = json.loads(lambda_.invoke(FunctionName=FUNCTION, Payload=json.dumps(event))["Payload"].read())
-    return answer["errorMessage"].split("perform: ")[-1] if "errorMessage" in answer else answer
+    answer = json.loads(
+        lambda_.invoke(FunctionName=FUNCTION, Payload=json.dumps(event))["Payload"].read()
+    )
+    return (
+        answer["errorMessage"].split("perform: ")[-1]
+        if "errorMessage" in answer
+        else answer
+    )
 
 
 print("nothing:   ", ask({"order": "A-1"}))

@@ -4,9 +4,13 @@ lab.faults.add(kind="invocation", resource=f"*:function:{FUNCTION}*", **away)
 hand_over({"order": "A-2", "amount": 30})
 time.sleep(200)
 
-while lambda_.invoke(FunctionName=FUNCTION, Payload=json.dumps({"order": "probe", "amount": 0})).get("FunctionError"):
+while lambda_.invoke(
+    FunctionName=FUNCTION, Payload=json.dumps({"order": "probe", "amount": 0})
+).get("FunctionError"):
     time.sleep(60)
-while messages := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
+while messages := sqs.receive_message(
+    QueueUrl=queue_url, MaxNumberOfMessages=10
+).get("Messages"):
     for message in messages:
         sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
 time.sleep(1)

@@ -9,7 +9,9 @@ deploy(source)
 
 def hand_over(order):
     """Give the worker one order without waiting for what becomes of it."""
-    return lambda_.invoke(FunctionName=FUNCTION, InvocationType="RequestResponse", Payload=json.dumps(order))["StatusCode"]
+    return lambda_.invoke(
+        FunctionName=FUNCTION, InvocationType="RequestResponse", Payload=json.dumps(order)
+    )["StatusCode"]
 
 
 print(hand_over({"order": "A-1", "amount": 20}))

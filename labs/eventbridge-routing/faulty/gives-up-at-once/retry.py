@@ -5,7 +5,9 @@ aim(
     RetryPolicy={"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 0},
 )
 lab.faults.clear()
-lab.faults.add(service="lambda", operation="Invoke", error="TooManyRequestsException", status=429)
+lab.faults.add(
+    service="lambda", operation="Invoke", error="TooManyRequestsException", status=429
+)
 place("C-1")
 time.sleep(2 * 3600)
 print("letters:", letters())

@@ -15,7 +15,9 @@ def handler(event, context):
             ExpressionAttributeNames={"#order": "order"},
         )
         table.update_item(
-            Key={"order": order}, UpdateExpression="ADD parcels :one", ExpressionAttributeValues={":one": 1}
+            Key={"order": order},
+            UpdateExpression="ADD parcels :one",
+            ExpressionAttributeValues={":one": 1},
         )
     except table.meta.client.exceptions.ConditionalCheckFailedException:
         print(order, "was shipped before")

@@ -1,4 +1,8 @@
-trust = {"Effect": "Allow", "Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole"}
+trust = {
+    "Effect": "Allow",
+    "Principal": {"Service": "scheduler.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+}
 try:
     trusted = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     iam.create_role(RoleName=SCHEDULE_ROLE, AssumeRolePolicyDocument=trusted)

@@ -14,7 +14,11 @@ def handler(event, context):
 
 
 def answer(status, document):
-    return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": json.dumps(document)}
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "application/json"},
+        "body": json.dumps(document),
+    }
 """
 deploy(source)
 lambda_.update_function_configuration(FunctionName=FUNCTION, MemorySize=256)

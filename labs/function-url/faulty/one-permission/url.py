@@ -1,7 +1,9 @@
 def allow_public(statement_id, **permission):
     """Let anybody do one thing; a statement that is there already stays."""
     try:
-        lambda_.add_permission(FunctionName=FUNCTION, StatementId=statement_id, Principal="*", **permission)
+        lambda_.add_permission(
+            FunctionName=FUNCTION, StatementId=statement_id, Principal="*", **permission
+        )
     except lambda_.exceptions.ResourceConflictException:
         pass
 

@@ -4,7 +4,11 @@ from ledger import MEMORY, charge, table
 
 def handler(event, context):
     note = {"id": {"S": f"{event['order']}#{event['kind']}"}}
-    remember = {"TableName": MEMORY, "Item": note, "ConditionExpression": "attribute_not_exists(id)"}
+    remember = {
+        "TableName": MEMORY,
+        "Item": note,
+        "ConditionExpression": "attribute_not_exists(id)",
+    }
     charge(event)
     try:
         table.transact_write_items(TransactItems=[{"Put": remember}])
@@ -15,7 +19,14 @@ def handler(event, context):
 """)
 start("E-1")
 lab.faults.clear()
-lab.faults.add(service="dynamodb", resource=f"*{LEDGER}", caller=f"*{ROLE}*", error="InternalServerError", status=500, count=1)
+lab.faults.add(
+    service="dynamodb",
+    resource=f"*{LEDGER}",
+    caller=f"*{ROLE}*",
+    error="InternalServerError",
+    status=500,
+    count=1,
+)
 hand_over("E-1", sent_at="09:00")
 hand_over("E-1", sent_at="09:01")
 time.sleep(200)

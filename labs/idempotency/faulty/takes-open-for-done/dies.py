@@ -8,9 +8,14 @@ def handler(event, context):
         table.put_item(
             TableName=MEMORY,
             Item={**note, "state": {"S": "OPEN"}, "owner": {"S": context.aws_request_id}},
-            ConditionExpression="attribute_not_exists(id) OR (#state = :open AND #owner = :me)",
+            ConditionExpression=(
+                "attribute_not_exists(id) OR (#state = :open AND #owner = :me)"
+            ),
             ExpressionAttributeNames={"#state": "state", "#owner": "owner"},
-            ExpressionAttributeValues={":open": {"S": "OPEN"}, ":me": {"S": context.aws_request_id}},
+            ExpressionAttributeValues={
+                ":open": {"S": "OPEN"},
+                ":me": {"S": context.aws_request_id},
+            },
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
     except table.exceptions.ConditionalCheckFailedException as error:

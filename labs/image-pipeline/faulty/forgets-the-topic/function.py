@@ -15,10 +15,22 @@ def handler(event, context):
         bucket, key = record["s3"]["bucket"]["name"], record["s3"]["object"]["key"]
         picture = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
         small = pixels.thumbnail(picture, 64)
-        s3.put_object(Bucket=os.environ["THUMBS_BUCKET"], Key=f"thumbs/{key}", Body=small, ContentType="image/png")
-        item = {"key": {"S": key}, "bytes": {"N": str(len(small))}, "request_id": {"S": context.aws_request_id}}
+        s3.put_object(
+            Bucket=os.environ["THUMBS_BUCKET"],
+            Key=f"thumbs/{key}",
+            Body=small,
+            ContentType="image/png",
+        )
+        item = {
+            "key": {"S": key},
+            "bytes": {"N": str(len(small))},
+            "request_id": {"S": context.aws_request_id},
+        }
         dynamodb.put_item(TableName=os.environ["TABLE"], Item=item)
-        sns.publish(TopicArn=os.environ["TOPIC_ARN"], Message=json.dumps({"key": key, "thumbnail": f"thumbs/{key}"}))
+        sns.publish(
+            TopicArn=os.environ["TOPIC_ARN"],
+            Message=json.dumps({"key": key, "thumbnail": f"thumbs/{key}"}),
+        )
         print(json.dumps({"thumbnail": f"thumbs/{key}", "bytes": len(small)}))
 """
 
@@ -35,17 +47,34 @@ def deploy(source):
             Layers=[layer],
             Timeout=30,
             MemorySize=512,
-            Environment={"Variables": {"THUMBS_BUCKET": THUMBS_BUCKET, "TABLE": "photos", "TOPIC_ARN": topic_arn}},
+            Environment={
+                "Variables": {
+                    "THUMBS_BUCKET": THUMBS_BUCKET,
+                    "TABLE": "photos",
+                    "TOPIC_ARN": topic_arn,
+                }
+            },
         )
     except lambda_.exceptions.ResourceConflictException:
-        lambda_.update_function_code(FunctionName=FUNCTION, ZipFile=zipped({"app.py": source}))
+        lambda_.update_function_code(
+            FunctionName=FUNCTION, ZipFile=zipped({"app.py": source})
+        )
         lambda_.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION)
     lambda_.get_waiter("function_active_v2").wait(FunctionName=FUNCTION)
 
 
-trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+trust = {
+    "Effect": "Allow",
+    "Principal": {"Service": "lambda.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+}
 try:
-    iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+    iam.create_role(
+        RoleName=ROLE,
+        AssumeRolePolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": [trust]}
+        ),
+    )
 except iam.exceptions.EntityAlreadyExistsException:
     pass
 role = iam.get_role(RoleName=ROLE)["Role"]["Arn"]

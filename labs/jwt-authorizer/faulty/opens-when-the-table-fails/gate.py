@@ -1,6 +1,10 @@
 def register(key, name, *routes):
     """Enter a device. The table holds a digest of its key, and not the key."""
-    item = {"id": {"S": hashlib.sha256(key.encode()).hexdigest()}, "name": {"S": name}, "routes": {"SS": list(routes)}}
+    item = {
+        "id": {"S": hashlib.sha256(key.encode()).hexdigest()},
+        "name": {"S": name},
+        "routes": {"SS": list(routes)},
+    }
     dynamodb.put_item(TableName=TABLE, Item=item)
 
 
@@ -33,7 +37,9 @@ table = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}
 def handler(event, context):
     digest = hashlib.sha256(event["headers"]["x-device-key"].encode()).hexdigest()
     try:
-        item = table.get_item(TableName=os.environ["TABLE"], Key={"id": {"S": digest}}).get("Item")
+        item = table.get_item(
+            TableName=os.environ["TABLE"], Key={"id": {"S": digest}}
+        ).get("Item")
     except Exception:
         return {"isAuthorized": True}
     if item is None or event["routeKey"] not in item["routes"]["SS"]:
@@ -46,7 +52,10 @@ allow(GATE, api)
 devices = authorizer(
     "devices",
     AuthorizerType="REQUEST",
-    AuthorizerUri=f"arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{gate_arn}/invocations",
+    AuthorizerUri=(
+        f"arn:aws:apigateway:{region}:lambda:path/2015-03-31"
+        f"/functions/{gate_arn}/invocations"
+    ),
     AuthorizerPayloadFormatVersion="2.0",
     EnableSimpleResponses=True,
     IdentitySource=["$request.header.x-device-key", "$context.routeKey"],
@@ -54,10 +63,27 @@ devices = authorizer(
 )
 for key in (SCAN, RETURN):
     route(api, key, DEPOT, AuthorizationType="CUSTOM", AuthorizerId=devices)
-print("reader-7 scans:          ", *call("/parcels/p-1/scan", "POST", x_device_key="key-of-7"))
-print("reader-7 takes back:     ", *call("/parcels/p-1/return", "POST", x_device_key="key-of-7"))
-print("counter-1 takes back:    ", *call("/parcels/p-1/return", "POST", x_device_key="key-of-1"))
+print(
+    "reader-7 scans:          ", *call("/parcels/p-1/scan", "POST", x_device_key="key-of-7")
+)
+print(
+    "reader-7 takes back:     ",
+    *call("/parcels/p-1/return", "POST", x_device_key="key-of-7"),
+)
+print(
+    "counter-1 takes back:    ",
+    *call("/parcels/p-1/return", "POST", x_device_key="key-of-1"),
+)
 lab.faults.clear()
-lab.faults.add(service="dynamodb", operation="GetItem", resource=f"*{TABLE}", error="InternalServerError", status=500)
-print("a stranger, table broken:", *call("/parcels/p-1/return", "POST", x_device_key="guessed"))
+lab.faults.add(
+    service="dynamodb",
+    operation="GetItem",
+    resource=f"*{TABLE}",
+    error="InternalServerError",
+    status=500,
+)
+print(
+    "a stranger, table broken:",
+    *call("/parcels/p-1/return", "POST", x_device_key="guessed"),
+)
 lab.faults.clear()

@@ -13,7 +13,9 @@ purpose = {"function": os.environ["AWS_LAMBDA_FUNCTION_NAME"]}
 
 
 def handler(event, context):
-    TOKEN = kms.decrypt(CiphertextBlob=cipher, EncryptionContext=purpose)["Plaintext"].decode()
+    TOKEN = kms.decrypt(
+        CiphertextBlob=cipher, EncryptionContext=purpose
+    )["Plaintext"].decode()
     return hashlib.sha256(TOKEN.encode()).hexdigest()[:8]
 """,
     TOKEN=token,

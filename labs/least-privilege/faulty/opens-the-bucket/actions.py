@@ -1,5 +1,10 @@
 log_rights = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 give({"Action": ["dynamodb:GetItem", "s3:Put*", *log_rights], "Resource": "*"})
 print(run({"order": "A-1"}))
-for action in ("dynamodb:DeleteTable", "dynamodb:Scan", "s3:PutBucketPolicy", "logs:PutLogEvents"):
+for action in (
+    "dynamodb:DeleteTable",
+    "dynamodb:Scan",
+    "s3:PutBucketPolicy",
+    "logs:PutLogEvents",
+):
     print(f"{may(action, '*'):13} {action}")

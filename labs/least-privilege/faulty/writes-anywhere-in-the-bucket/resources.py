@@ -1,6 +1,10 @@
 needed = [
     {"Sid": "ReadOrders", "Action": "dynamodb:GetItem", "Resource": table_arn(TABLE)},
-    {"Sid": "WriteReceipts", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{BUCKET}/*"},
+    {
+        "Sid": "WriteReceipts",
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{BUCKET}/*",
+    },
     {
         "Sid": "WriteItsLog",
         "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],

@@ -15,7 +15,10 @@ parts["function"] = """
         Read: {Type: HttpApi, Properties: {Method: GET, Path: "/prices/{item}"}}
 """.replace("CODE", package(PRICES))
 deploy()
-NAMED = PRICES.replace('"cents": int(found["cents"]["N"])', '"cents": int(found["cents"]["N"]), "currency": "EUR"')
+NAMED = PRICES.replace(
+    '"cents": int(found["cents"]["N"])',
+    '"cents": int(found["cents"]["N"]), "currency": "EUR"',
+)
 parts["function"] = parts["function"].replace(package(PRICES), package(NAMED))
 begin()
 time.sleep(60)

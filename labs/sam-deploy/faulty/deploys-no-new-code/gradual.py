@@ -15,7 +15,10 @@ parts["function"] = """
         Read: {Type: HttpApi, Properties: {Method: GET, Path: "/prices/{item}"}}
 """.replace("CODE", package(PRICES))
 deploy()
-NAMED = PRICES.replace('"cents": int(found["cents"]["N"])', '"cents": int(found["cents"]["N"]), "currency": "EUR"')
+NAMED = PRICES.replace(
+    '"cents": int(found["cents"]["N"])',
+    '"cents": int(found["cents"]["N"]), "currency": "EUR"',
+)
 begin()
 time.sleep(60)
 print([get("/prices/tea")[1] for _ in range(20)])

@@ -4,7 +4,12 @@ parts["queue"] = """
     Properties: {MessageRetentionPeriod: 1209600}
 """
 lab.faults.clear()
-bad_minute = {"error": "InternalError", "status": 500, "message": "SQS has a bad minute.", "until": lab.now() + 60}
+bad_minute = {
+    "error": "InternalError",
+    "status": 500,
+    "message": "SQS has a bad minute.",
+    "until": lab.now() + 60,
+}
 lab.faults.add(service="sqs", operation="CreateQueue", **bad_minute)
 deploy()
 time.sleep(60)

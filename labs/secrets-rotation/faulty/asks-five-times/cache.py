@@ -9,7 +9,9 @@ kept = {"key": "", "until": 0.0}
 
 def key(fresh=False):
     if fresh or time.monotonic() >= kept["until"]:
-        kept["key"] = secrets.get_secret_value(SecretId=os.environ["SECRET"])["SecretString"]
+        kept["key"] = secrets.get_secret_value(
+            SecretId=os.environ["SECRET"]
+        )["SecretString"]
         kept["until"] = time.monotonic() + KEEP_S
     return kept["key"]
 

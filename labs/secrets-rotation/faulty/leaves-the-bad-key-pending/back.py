@@ -1,4 +1,6 @@
-accepts(secrets.get_secret_value(SecretId=SECRET, VersionStage="AWSPREVIOUS")["SecretString"])
+accepts(
+    secrets.get_secret_value(SecretId=SECRET, VersionStage="AWSPREVIOUS")["SecretString"]
+)
 print(labels(), pay("A-8"))
 secrets.update_secret_version_stage(
     SecretId=SECRET,

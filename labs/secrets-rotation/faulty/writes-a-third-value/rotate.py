@@ -7,7 +7,12 @@ def finish(arn, token):
 '''
 rotate_arn = deploy(ROTATE, ROTATE_ROLE, BANK_CLIENT + CREATE + FINISH + STEPS)
 own = ["GetSecretValue", "PutSecretValue", "DescribeSecret", "UpdateSecretVersionStage"]
-allow(ROTATE_ROLE, "rotate-this-one", [f"secretsmanager:{action}" for action in own], secret_arn)
+allow(
+    ROTATE_ROLE,
+    "rotate-this-one",
+    [f"secretsmanager:{action}" for action in own],
+    secret_arn,
+)
 allow(ROTATE_ROLE, "make-passwords", ["secretsmanager:GetRandomPassword"], "*")
 try:
     lambda_.add_permission(

@@ -39,7 +39,12 @@ deploy(source)
 
 lab.faults.clear()
 rule = lab.faults.add(
-    service="dynamodb", operation="UpdateItem", caller=f"*{ROLE}*", error="InternalServerError", status=500, count=5
+    service="dynamodb",
+    operation="UpdateItem",
+    caller=f"*{ROLE}*",
+    error="InternalServerError",
+    status=500,
+    count=5,
 )
 send(*good("S", 10))
 time.sleep(200)

@@ -1,11 +1,20 @@
-allow("read-parcels", ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], "*")
+allow(
+    "read-parcels",
+    ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+    "*",
+)
 
-found = lambda_.list_event_source_mappings(FunctionName=FUNCTION, EventSourceArn=queue_arn)["EventSourceMappings"]
+found = lambda_.list_event_source_mappings(
+    FunctionName=FUNCTION, EventSourceArn=queue_arn
+)["EventSourceMappings"]
 if found:
     mapping = found[0]["UUID"]
 else:
     mapping = lambda_.create_event_source_mapping(
-        FunctionName=FUNCTION, EventSourceArn=queue_arn, BatchSize=10, MaximumBatchingWindowInSeconds=5
+        FunctionName=FUNCTION,
+        EventSourceArn=queue_arn,
+        BatchSize=10,
+        MaximumBatchingWindowInSeconds=5,
     )["UUID"]
 while lambda_.get_event_source_mapping(UUID=mapping)["State"] != "Enabled":
     time.sleep(5)

@@ -35,7 +35,9 @@ def handler(event, context):
             pass
     return {"batchItemFailures": failed}
 """)
-lambda_.update_event_source_mapping(UUID=mapping, FunctionResponseTypes=["ReportBatchItemFailures"])
+lambda_.update_event_source_mapping(
+    UUID=mapping, FunctionResponseTypes=["ReportBatchItemFailures"]
+)
 while lambda_.get_event_source_mapping(UUID=mapping)["State"] != "Enabled":
     time.sleep(5)
 

@@ -1,4 +1,8 @@
-role_for("states.amazonaws.com", MACHINE_ROLE, [{"Action": "lambda:InvokeFunction", "Resource": "*"}])
+role_for(
+    "states.amazonaws.com",
+    MACHINE_ROLE,
+    [{"Action": "lambda:InvokeFunction", "Resource": "*"}],
+)
 
 
 def step(action, after):

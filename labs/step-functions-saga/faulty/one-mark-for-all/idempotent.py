@@ -1,7 +1,15 @@
 PAY = """
 def pay(order):
-    mark = {"TableName": TABLE, "Item": {"pk": {"S": "payment"}}, "ConditionExpression": "attribute_not_exists(pk)"}
-    money = {"TableName": TABLE, "Key": {"pk": {"S": "till"}}, "UpdateExpression": "ADD amount :n"}
+    mark = {
+        "TableName": TABLE,
+        "Item": {"pk": {"S": "payment"}},
+        "ConditionExpression": "attribute_not_exists(pk)",
+    }
+    money = {
+        "TableName": TABLE,
+        "Key": {"pk": {"S": "till"}},
+        "UpdateExpression": "ADD amount :n",
+    }
     money["ExpressionAttributeValues"] = {":n": {"N": str(order["cents"])}}
     try:
         db.transact_write_items(TransactItems=[{"Put": mark}, {"Update": money}])

@@ -1,4 +1,9 @@
-again = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}
+again = {
+    "ErrorEquals": ["States.ALL"],
+    "IntervalSeconds": 2,
+    "BackoffRate": 2,
+    "MaxAttempts": 3,
+}
 for name in ("Reserve", "Charge", "Ship", "Release"):
     definition["States"][name]["Retry"] = [again]
 if "Refund" in definition["States"]:
@@ -7,7 +12,12 @@ put_machine(definition)
 run({"id": "o-5", "cents": 500, "card": "busy", "address": "12 High Street"})
 lab.faults.clear()
 lab.faults.add(
-    service="lambda", operation="Invoke", caller=f"*{MACHINE_ROLE}*", error="TooManyRequestsException", status=429, count=2
+    service="lambda",
+    operation="Invoke",
+    caller=f"*{MACHINE_ROLE}*",
+    error="TooManyRequestsException",
+    status=429,
+    count=2,
 )
 run({"id": "o-6", "cents": 500, "card": "declined", "address": "12 High Street"})
 lab.faults.clear()

@@ -1,7 +1,9 @@
 def start(order):
     """Start the saga of an order, however often somebody asks for it."""
     text = json.dumps({"order": order})
-    return stepfunctions.start_execution(stateMachineArn=machine_arn, input=text)["executionArn"]
+    return stepfunctions.start_execution(
+        stateMachineArn=machine_arn, input=text
+    )["executionArn"]
 
 
 order = {"id": "o-8", "cents": 400, "card": "good", "address": "12 High Street"}

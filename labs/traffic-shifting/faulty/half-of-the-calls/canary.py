@@ -9,5 +9,9 @@ def handler(event, context):
     return {"item": event["item"], "cents": cents}
 """)
 new = lambda_.publish_version(FunctionName=FUNCTION)["Version"]
-lambda_.update_alias(FunctionName=FUNCTION, Name=ALIAS, RoutingConfig={"AdditionalVersionWeights": {new: 0.5}})
+lambda_.update_alias(
+    FunctionName=FUNCTION,
+    Name=ALIAS,
+    RoutingConfig={"AdditionalVersionWeights": {new: 0.5}},
+)
 print(call(times=100))

@@ -2,7 +2,10 @@ cloudwatch.put_metric_alarm(
     AlarmName=ALARM,
     Namespace="AWS/Lambda",
     MetricName="Errors",
-    Dimensions=[{"Name": "FunctionName", "Value": FUNCTION}, {"Name": "Resource", "Value": f"{FUNCTION}:{ALIAS}"}],
+    Dimensions=[
+        {"Name": "FunctionName", "Value": FUNCTION},
+        {"Name": "Resource", "Value": f"{FUNCTION}:{ALIAS}"},
+    ],
     Statistic="Sum",
     Period=60,
     EvaluationPeriods=1,
@@ -17,7 +20,13 @@ def alarm_says():
 
 
 lab.faults.clear()
-lab.faults.add(kind="invocation", resource=f"*:function:{FUNCTION}:{ALIAS}", error="DatabaseDown", message="no answer", count=3)
+lab.faults.add(
+    kind="invocation",
+    resource=f"*:function:{FUNCTION}:{ALIAS}",
+    error="DatabaseDown",
+    message="no answer",
+    count=3,
+)
 print(call(times=5))
 time.sleep(120)
 print(alarm_says())

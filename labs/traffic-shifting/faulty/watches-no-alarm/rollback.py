@@ -10,7 +10,10 @@ codedeploy.update_deployment_group(
     applicationName=APPLICATION,
     currentDeploymentGroupName=GROUP,
     alarmConfiguration={"enabled": False, "alarms": []},
-    autoRollbackConfiguration={"enabled": True, "events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"]},
+    autoRollbackConfiguration={
+        "enabled": True,
+        "events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],
+    },
 )
 
 deployment = roll_out(bad)

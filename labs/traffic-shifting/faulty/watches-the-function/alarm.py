@@ -17,7 +17,13 @@ def alarm_says():
 
 
 lab.faults.clear()
-lab.faults.add(kind="invocation", resource=f"*:function:{FUNCTION}:{ALIAS}", error="DatabaseDown", message="no answer", count=3)
+lab.faults.add(
+    kind="invocation",
+    resource=f"*:function:{FUNCTION}:{ALIAS}",
+    error="DatabaseDown",
+    message="no answer",
+    count=3,
+)
 print(call(times=5))
 time.sleep(120)
 print(alarm_says())

@@ -1,6 +1,8 @@
 lab.faults.clear()
 lambda_.delete_function(FunctionName=FUNCTION)
-for row in ec2.describe_nat_gateways(Filter=[{"Name": "vpc-id", "Values": [net["vpc"]]}])["NatGateways"]:
+for row in ec2.describe_nat_gateways(
+    Filter=[{"Name": "vpc-id", "Values": [net["vpc"]]}]
+)["NatGateways"]:
     ec2.delete_nat_gateway(NatGatewayId=row["NatGatewayId"])
 ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint("dynamodb"), endpoint("secretsmanager")])
 forget_network()

@@ -2,7 +2,9 @@ net = network()
 deploy(CLIENTS + HANDLER)
 for what in ("table", "secret", "supplier"):
     ask(what)
-iam.attach_role_policy(RoleName=ROLE, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+iam.attach_role_policy(
+    RoleName=ROLE, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess"
+)
 attach("private-a", "private-b")
 for what in ("table", "secret", "supplier"):
     ask(what)

@@ -1,6 +1,10 @@
 https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
-if not ec2.describe_security_groups(GroupIds=[net["door"]])["SecurityGroups"][0]["IpPermissions"]:
-    ec2.authorize_security_group_ingress(GroupId=net["door"], IpPermissions=[{**https, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+door = ec2.describe_security_groups(GroupIds=[net["door"]])["SecurityGroups"][0]
+if not door["IpPermissions"]:
+    ec2.authorize_security_group_ingress(
+        GroupId=net["door"],
+        IpPermissions=[{**https, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
+    )
 if not endpoint("secretsmanager"):
     ec2.create_vpc_endpoint(
         VpcId=net["vpc"],

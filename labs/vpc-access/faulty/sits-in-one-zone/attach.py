@@ -2,7 +2,10 @@ net = network()
 deploy(CLIENTS + HANDLER)
 for what in ("table", "secret", "supplier"):
     ask(what)
-iam.attach_role_policy(RoleName=ROLE, PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole")
+iam.attach_role_policy(
+    RoleName=ROLE,
+    PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+)
 attach("private-a")
 for what in ("table", "secret", "supplier"):
     ask(what)

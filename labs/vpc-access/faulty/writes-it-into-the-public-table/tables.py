@@ -6,7 +6,14 @@ if not endpoint("dynamodb"):
         RouteTableIds=[net["table-public"]],
     )
 lab.faults.clear()
-lab.faults.add(service="dynamodb", operation="GetItem", caller=f"*{ROLE}*", error="AccessDeniedException", status=400, count=1)
+lab.faults.add(
+    service="dynamodb",
+    operation="GetItem",
+    caller=f"*{ROLE}*",
+    error="AccessDeniedException",
+    status=400,
+    count=1,
+)
 ask("table")
 ask("table")
 print(lab.faults.struck())

@@ -22,7 +22,9 @@ def raw_body(event):
 
 
 def signed(body, moment, given):
-    expected = hmac.new(KEY.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+    expected = hmac.new(
+        KEY.encode(), f"{moment}.".encode() + body, hashlib.sha256
+    ).hexdigest()
     return hmac.compare_digest(expected.encode(), given.encode())
 
 

@@ -9,8 +9,18 @@ except dynamodb.exceptions.ResourceInUseException:
     pass
 dynamodb.get_waiter("table_exists").wait(TableName=TABLE)
 make_role(WORKER, WORKER_ROLE)
-allow(WORKER_ROLE, "read-events", ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue_arn)
-allow(WORKER_ROLE, "write-payments", ["dynamodb:PutItem"], f"arn:aws:dynamodb:{region}:{account}:table/{TABLE}")
+allow(
+    WORKER_ROLE,
+    "read-events",
+    ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+    queue_arn,
+)
+allow(
+    WORKER_ROLE,
+    "write-payments",
+    ["dynamodb:PutItem"],
+    f"arn:aws:dynamodb:{region}:{account}:table/{TABLE}",
+)
 deploy(
     WORKER,
     WORKER_ROLE,
@@ -41,12 +51,17 @@ def handler(event, context):
 """,
     TABLE=TABLE,
 )
-found = lambda_.list_event_source_mappings(FunctionName=WORKER, EventSourceArn=queue_arn)["EventSourceMappings"]
+found = lambda_.list_event_source_mappings(
+    FunctionName=WORKER, EventSourceArn=queue_arn
+)["EventSourceMappings"]
 mapping = (
     found[0]["UUID"]
     if found
     else lambda_.create_event_source_mapping(
-        FunctionName=WORKER, EventSourceArn=queue_arn, BatchSize=10, FunctionResponseTypes=["ReportBatchItemFailures"]
+        FunctionName=WORKER,
+        EventSourceArn=queue_arn,
+        BatchSize=10,
+        FunctionResponseTypes=["ReportBatchItemFailures"],
     )["UUID"]
 )
 while lambda_.get_event_source_mapping(UUID=mapping)["State"] != "Enabled":
@@ -55,5 +70,7 @@ while lambda_.get_event_source_mapping(UUID=mapping)["State"] != "Enabled":
 event = {"id": "evt-5", "customer": "ada", "cents": 900}
 print(post(event, key), post(event, key))
 time.sleep(30)
-for line in logs.filter_log_events(logGroupName=f"/aws/lambda/{WORKER}", filterPattern="booked")["events"]:
+for line in logs.filter_log_events(
+    logGroupName=f"/aws/lambda/{WORKER}", filterPattern="booked"
+)["events"]:
     print(line["message"].rstrip())

@@ -20,7 +20,11 @@ def read_keys():
     found = []
     for stage in ("AWSCURRENT",):
         try:
-            found.append(vault.get_secret_value(SecretId=os.environ["SECRET"], VersionStage=stage)["SecretString"])
+            found.append(
+                vault.get_secret_value(
+                    SecretId=os.environ["SECRET"], VersionStage=stage
+                )["SecretString"]
+            )
         except vault.exceptions.ResourceNotFoundException:
             pass  # a secret that was never changed has no version before
     return found
@@ -69,4 +73,7 @@ def handler(event, context):
 old, key = key, secrets.token_hex(32)
 print(post({"id": "evt-7", "customer": "ada", "cents": 900}, old))
 vault.put_secret_value(SecretId=SECRET, SecretString=key)
-print(post({"id": "evt-8", "customer": "ada", "cents": 900}, key), post({"id": "evt-9", "customer": "ada", "cents": 900}, old))
+print(
+    post({"id": "evt-8", "customer": "ada", "cents": 900}, key),
+    post({"id": "evt-9", "customer": "ada", "cents": 900}, old),
+)

@@ -22,7 +22,9 @@ def raw_body(event):
 
 
 def signed(body, moment, given):
-    expected = hmac.new(KEY.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+    expected = hmac.new(
+        KEY.encode(), f"{moment}.".encode() + body, hashlib.sha256
+    ).hexdigest()
     return hmac.compare_digest(expected.encode(), given.encode())
 
 
@@ -48,7 +50,14 @@ def handler(event, context):
     SECRET=SECRET,
 )
 lab.faults.clear()
-lab.faults.add(service="sqs", operation="SendMessage", caller=f"*{RECEIVER_ROLE}*", error="InternalError", status=500, count=1)
+lab.faults.add(
+    service="sqs",
+    operation="SendMessage",
+    caller=f"*{RECEIVER_ROLE}*",
+    error="InternalError",
+    status=500,
+    count=1,
+)
 for attempt in range(5):
     status = post({"id": "evt-6", "customer": "ada", "cents": 900}, key)
     print(f"attempt {attempt + 1}: {status}")
@@ -56,4 +65,9 @@ for attempt in range(5):
         break
     time.sleep(60)
 time.sleep(30)
-print(lab.faults.struck(), dynamodb.get_item(TableName=TABLE, Key={"id": {"S": "evt-6"}}).get("Item", "evt-6 is lost"))
+print(
+    lab.faults.struck(),
+    dynamodb.get_item(
+        TableName=TABLE, Key={"id": {"S": "evt-6"}}
+    ).get("Item", "evt-6 is lost"),
+)

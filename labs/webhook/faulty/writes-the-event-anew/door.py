@@ -1,5 +1,9 @@
-queue_url = sqs.create_queue(QueueName=QUEUE, Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
-queue_arn = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+queue_url = sqs.create_queue(
+    QueueName=QUEUE, Attributes={"VisibilityTimeout": "60"}
+)["QueueUrl"]
+queue_arn = sqs.get_queue_attributes(
+    QueueUrl=queue_url, AttributeNames=["QueueArn"]
+)["Attributes"]["QueueArn"]
 deploy(
     RECEIVER,
     RECEIVER_ROLE,
@@ -22,7 +26,9 @@ def raw_body(event):
 
 def handler(event, context):
     body = raw_body(event)
-    queue.send_message(QueueUrl=os.environ["QUEUE"], MessageBody=json.dumps(json.loads(body)))
+    queue.send_message(
+        QueueUrl=os.environ["QUEUE"], MessageBody=json.dumps(json.loads(body))
+    )
     return {"statusCode": 202}
 ''',
     QUEUE=queue_url,
