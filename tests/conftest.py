@@ -12,12 +12,14 @@ from collections.abc import Generator
 import pytest
 
 from tests.places import turn_of, unit_of
+from tests.read_once import share_what_is_known
 from tests.skips import count_skip_as_failure
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="course-tests-")
 os.environ["COURSE_STATE"] = _FOLDER.name
 for _name in [name for name in os.environ if name.startswith(("AWS_", "COURSE_CONTROL_"))]:
     del os.environ[_name]
+share_what_is_known()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
