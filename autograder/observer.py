@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from autograder.evidence import LogLine
 from autograder.probes.log_records import log_group
@@ -33,7 +33,7 @@ def observe(scene: Scene) -> None:
     for look in looks:
         try:
             look()
-        except ClientError as error:
+        except (ClientError, ParamValidationError) as error:  # the second: an output that is no name of what it should be
             evidence.refused.append(f"evidence: {error}")
     evidence.calls += scene.account.control.calls(limit=CALLS_MAX)
 

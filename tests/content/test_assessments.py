@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -239,6 +240,34 @@ def test_a_sound_template_around_code_that_does_not_do_the_work_is_worth_next_to
     report = judges.of(assessment).report_of(tree_of({"template.yaml": template, "src/app.py": IDLE[name].encode()}), name)
     assert (report.status, report.reason) == ("graded", "")
     assert 0 < report.score <= 10
+
+
+SOUND = {"mend-the-broken-stack": "plain", "queue-worker": "transaction", "repair-the-blind-service": "plain"}
+
+
+@pytest.mark.parametrize("slug", SOUND)
+def test_a_sound_template_around_functions_that_answer_nothing_is_worth_little(slug: str, judges: Judges) -> None:
+    (assessment,) = [one for one in ASSESSMENTS if one.slug == slug]
+    sound = take(assessment.folder / "solutions" / SOUND[slug])
+    idle = {name: emptied(data) if name.endswith(".py") else data for name, data in sound.files.items()}
+    report = judges.of(assessment).report_of(tree_of(idle), "idle")
+    assert (report.status, report.reason) == ("graded", "")
+    assert 0 < report.score < 12
+
+
+def test_outputs_that_name_something_else_cost_points_and_do_not_stop_the_judge(judges: Judges) -> None:
+    (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
+    outputs = "".join(f"  {name}: {{Value: !Ref Topic}}\n" for name in assessment.outputs)
+    template = f"Resources:\n  Topic: {{Type: AWS::SNS::Topic}}\nOutputs:\n{outputs}"
+    report = judges.of(assessment).report_of(tree_of({"template.yaml": template.encode()}), "only-outputs")
+    assert (report.status, report.reason) == ("graded", "")
+    assert report.score < 5
+
+
+def emptied(module: bytes) -> bytes:
+    """Every function of a module, and what it does no more."""
+    names = [node.name for node in ast.parse(module).body if isinstance(node, ast.FunctionDef)]
+    return "".join(f"def {name}(*_, **__):\n    return {{}}\n\n\n" for name in names).encode()
 
 
 FORBIDS = """

@@ -25,7 +25,8 @@ def varied(tree: SourceTree, learner: str) -> SourceTree:
     }.items():
         assert text.count(before) == 1
         text = text.replace(before, after)
-    return tree_of({**tree.files, "template.yaml": text.encode()})
+    orders = tree.files["src/orders.py"].decode().replace('"quantity"', f'"{mine["quantity"]}"')
+    return tree_of({**tree.files, "template.yaml": text.encode(), "src/orders.py": orders.encode()})
 
 
 def test_a_learner_is_judged_by_their_own_values_and_not_by_those_of_the_text() -> None:
@@ -34,8 +35,9 @@ def test_a_learner_is_judged_by_their_own_values_and_not_by_those_of_the_text() 
     sound = read_tree(ASSESSMENT.folder / "solutions/transaction")
     with Judge(ASSESSMENT, course_key=KEY) as judge:
         assert lost(judge.report_of(varied(sound, learner), learner, learner)) == {}
-        copied = lost(judge.report_of(sound, learner, learner))
-    assert {"orders", "broken-orders", "waiting-alarm", "figures"} <= set(copied)
+        copied = judge.report_of(sound, learner, learner)
+    assert {"orders", "broken-orders", "waiting-alarm", "figures"} <= set(lost(copied))
+    assert copied.score < 20, "whose orders have another name for how many stores none"
 
 
 def differs(learner: str) -> bool:

@@ -7,6 +7,7 @@ from autograder.probes.roles import read_roles
 from autograder.probes.tables import items_of
 
 STEP_S = 5
+QUANTITY = "quantity"  # learners' shops have names of their own for it
 FUNCTIONS = "*assumed-role*"  # as callers of the account: fault rules must not hit the one who asks
 WRITES = ("PutItem", "UpdateItem", "DeleteItem")
 CONFLICT = {"code": "TransactionConflictException", "message": "Transaction is ongoing for the item", "status": 400}
@@ -78,7 +79,7 @@ def scenario_bad(scene, clock, variant, traffic, evidence):
         json.dumps(order("", "bad", (2, 100))),
     ]
     good = [order(f"beside-{number}", "beside", (1, 100)) for number in range(3)]
-    evidence.notes["bad"] = bad
+    evidence.notes["bad"] = [named(body, variant) for body in bad]
     with scene.window("bad"):
         with traffic.gathered():
             for body in (json.dumps(good[0]), *bad[:3], json.dumps(good[1]), *bad[3:], json.dumps(good[2])):
@@ -176,12 +177,18 @@ def scenario_probe(stack, clients, evidence):
 
 
 def order(order_id, customer, *items, **more):
-    rows = [{"sku": f"sku-{place}", "quantity": quantity, "cents": cents} for place, (quantity, cents) in enumerate(items)]
+    rows = [{"sku": f"sku-{place}", QUANTITY: quantity, "cents": cents} for place, (quantity, cents) in enumerate(items)]
     return {"orderId": order_id, "customer": customer, "items": rows, **more}
 
 
-def send(scene, message):
+def named(message, variant):
+    """An order with the name that this learner's shop has for how many."""
     body = message if isinstance(message, str) else json.dumps(message)
+    return body.replace(f'"{QUANTITY}":', f'"{variant["quantity"]}":')
+
+
+def send(scene, message):
+    body = named(message, scene.variant)
     answer = scene.clients("sqs").send_message(QueueUrl=scene.stack.outputs.get("OrderQueueUrl", ""), MessageBody=body)
     scene.evidence.notes.setdefault("sent", {})[answer["MessageId"]] = body
 
