@@ -171,8 +171,8 @@ class Judge:
             packaged = packaging.package(tree, stack.ARTIFACTS)
         with timer("deploy"):
             arns = stack.prepare(account, clients, self._layers)
-            deployer = stack.Deployer(account, clients, tree, {**self.assessment.parameters, **arns})
-            deployed = deployer.first(packaged)
+            deployer = stack.Deployer(account, clients, tree, packaged, {**self.assessment.parameters, **arns})
+            deployed = deployer.first()
         return scene_of(account, clients, deployed, variant, deployer)
 
     def _criteria(self, tree: SourceTree, variant: Variant, timer: _Timer) -> tuple[CriterionResult, ...]:

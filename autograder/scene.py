@@ -32,7 +32,7 @@ class Clients:
 
     def __call__(self, service: str) -> Any:
         if service not in self._made:
-            self._made[service] = self._account.client(service)
+            self._made[service] = self._account.near_client(service)
         return self._made[service]
 
 

@@ -55,22 +55,23 @@ def layer_name(parameter: str) -> str:
 class Deployer:
     """A submission's way into the account: first as the stack under test, then beside it, then over it.
 
-    ``given`` is offered to the template, which takes the parameters it declares.
+    ``given`` is offered to the template, which takes the parameters it declares; ``packaged`` is what ``tree`` comes to.
     """
 
     account: LocalAccount
     clients: Callable[[str], Any]
     tree: SourceTree
+    packaged: Packaged
     given: Mapping[str, str]
 
-    def first(self, packaged: Packaged) -> Stack:
+    def first(self) -> Stack:
         """NotDeployed holds CloudFormation's reasons."""
-        return self._made(APP, packaged, {})
+        return self._made(APP, self.packaged, {})
 
     def beside(self, parameters: Mapping[str, str]) -> str:
         """The same template as a stack of its own; why it could not be, or an empty text."""
         try:
-            self._made(f"{APP}2", package(self.tree, ARTIFACTS), parameters)
+            self._made(f"{APP}2", self.packaged, parameters)
         except SubmissionError as error:
             return str(error)
         return ""

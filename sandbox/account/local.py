@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.account.native import NativeAccount
 from sandbox.account.settings import Settings
+from sandbox.account.shortcut import NearControl, Shortcut
 from sandbox.control.client import ControlClient
 from sandbox.errors import InternalError
 
@@ -20,13 +21,15 @@ _CLOSE_S_MAX = 15.0
 class LocalAccount:
     """What ``local_account`` gives: clients, addresses, the control channel. Several live side by side, isolated."""
 
-    def __init__(self, settings: Settings, ready: dict[str, Any]) -> None:
+    def __init__(self, settings: Settings, ready: dict[str, Any], native: NativeAccount | None = None) -> None:
         self.settings = settings
         self.endpoint_url = str(ready["endpoint_url"])
         self.region = settings.region
         self.account_id = settings.account_id
         self.ready = ready
-        self.control = ControlClient(str(ready["control_url"]), str(ready["control_token"]))
+        channel = (str(ready["control_url"]), str(ready["control_token"]))
+        self.control = ControlClient(*channel) if native is None else NearControl(*channel, native.loop, native.account.commands)
+        self._shortcut = None if native is None else Shortcut(native.loop, native.account.handle)
         self._session: Any = None
         self._making = threading.Lock()  # sessions make clients one at a time
 
@@ -47,6 +50,13 @@ class LocalAccount:
             if self._session is None:
                 self._session = boto3.session.Session()
             return self._session.client(service, **chosen)
+
+    def near_client(self, service: str) -> Any:
+        """The learner's client without a socket, for whoever asks much: same requests, same answers."""
+        client = self.client(service)
+        if self._shortcut is not None:
+            self._shortcut.attach(client.meta.events)
+        return client
 
     def environ(self) -> dict[str, str]:
         """Variables that point any AWS client at this account."""
@@ -78,7 +88,7 @@ def local_account(
     native: NativeAccount | None = None
     try:
         native = asyncio.run_coroutine_threadsafe(_start(chosen, port, control_port), loop).result(_START_S_MAX)
-        yield LocalAccount(chosen, native.ready_line())
+        yield LocalAccount(chosen, native.ready_line(), native)
     finally:
         if native is not None:
             asyncio.run_coroutine_threadsafe(native.close(), loop).result(_CLOSE_S_MAX)

@@ -27,7 +27,7 @@ class NativeAccount:
 
     def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
         self.settings = settings
-        self._loop = loop
+        self.loop = loop
         self._runtime: ProcessRuntime | None = None
         self.account = Account(settings, self._make_runtime, loop.call_soon)
         self.account.on_reset.append(self._renew_ration)
@@ -42,7 +42,7 @@ class NativeAccount:
     def _make_runtime(self, clock: Clock, scratch: Path) -> ProcessRuntime:
         chosen = self.settings
         self._runtime = ProcessRuntime(
-            self._loop, clock=clock, isolation=chosen.isolation, scratch=scratch, box=chosen.box, ration=chosen.ration
+            self.loop, clock=clock, isolation=chosen.isolation, scratch=scratch, box=chosen.box, ration=chosen.ration
         )
         self._renew_ration = self._runtime.spending.renew
         return self._runtime
@@ -63,7 +63,7 @@ class NativeAccount:
         self.account.reachable_at(self.endpoint_url)
         if self._runtime is not None:
             self._runtime.inside(bound, self._door.listen_also)
-        self._preload = self._loop.call_later(_PRELOAD_AFTER_S, self.account.plane.preload)
+        self._preload = self.loop.call_later(_PRELOAD_AFTER_S, self.account.plane.preload)
 
     def ready_line(self) -> dict[str, Any]:
         """What a client needs to know: the account's address, the learner's keys, the control channel."""

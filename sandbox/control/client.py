@@ -25,7 +25,7 @@ class ControlClient(ControlFace):
         self._host = parts.hostname
         self._port = parts.port or 80
         self._token = token
-        self._timeout_s = timeout_s
+        self.timeout_s = timeout_s
 
     def environ(self) -> dict[str, str]:
         """Variables by which another process of the learner finds this channel; never for a function's environment."""
@@ -33,7 +33,7 @@ class ControlClient(ControlFace):
 
     def ask(self, name: str, **params: Any) -> dict[str, Any]:
         """LearnerError when the account is gone, the token is not its own, or the command is refused."""
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=self._timeout_s)
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=self.timeout_s)
         try:
             body = json.dumps(params).encode()
             headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
@@ -41,7 +41,7 @@ class ControlClient(ControlFace):
             response = connection.getresponse()
             status, answer = response.status, _document(response.read(_ANSWER_BYTES_MAX))
         except TimeoutError as error:
-            raise LearnerError(f"the account at {self.url} did not answer {name} within {self._timeout_s:g} s") from error
+            raise LearnerError(f"the account at {self.url} did not answer {name} within {self.timeout_s:g} s") from error
         except (OSError, http.client.HTTPException) as error:
             raise LearnerError(f"no account answers at {self.url} ({error}); start one with `./course account`") from error
         finally:

@@ -39,6 +39,7 @@ current_request_id = ""  # of the call that moto is answering; set by dispatch
 _current_clock: Callable[[], _Clock | None] = lambda: None  # noqa: E731  # replaced by install
 _applied: set[str] = set()
 _CONDITIONS_MAX = 1_000
+_OBJECT_BYTES_IN_MEMORY = 32 * 1024 * 1024
 
 
 def install(current_clock: Callable[[], _Clock | None]) -> None:
@@ -241,6 +242,11 @@ def access_is_the_gates(authorization: Any) -> None:
     authorization.ActionAuthenticatorMixin._authenticate_and_authorize_action = allow
 
 
+def objects_stay_in_memory(s3_models: Any) -> None:
+    """moto writes an object of more than 5 MB to a file, and reads it from there each time; only much larger ones need that."""
+    s3_models.get_s3_default_key_buffer_size = lambda: _OBJECT_BYTES_IN_MEMORY
+
+
 def other_services_find_our_functions(awslambda_utils: Any) -> None:
     """The one choke point through which moto's services reach a Lambda backend."""
     awslambda_utils.get_backend = backend_for
@@ -295,6 +301,7 @@ SEAMS: tuple[tuple[str, Callable[[Any], None]], ...] = (
     ("moto.awslambda.models", functions_are_never_motos),
     ("moto.s3.models", bucket_policies_are_the_gates),
     ("moto.s3.models", objects_are_dropped_quietly),
+    ("moto.s3.models", objects_stay_in_memory),
     ("moto.iam.models", managed_policies_are_ours),
     ("moto.iam.models", secrets_are_not_replayed),
     ("moto.dynamodb.comparisons", conditions_are_read_once),

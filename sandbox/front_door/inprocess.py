@@ -82,17 +82,12 @@ class InprocessDoor:
         if getattr(request, "answered_by_account", False):
             return None
         request.answered_by_account = True
-        response = self.send(_from_botocore(request))
+        response = self.send(request_of(request))
         if _waited_in_vain(response):
-            from botocore.exceptions import ConnectTimeoutError  # noqa: PLC0415 - as below
+            from botocore.exceptions import ConnectTimeoutError  # noqa: PLC0415 - as for answers
 
             raise ConnectTimeoutError(endpoint_url=request.url)
-        raw = _Raw(response.body)
-        # botocore is a dependency of whoever calls this hook, so it is there; the core itself must import without it
-        from botocore.awsrequest import AWSResponse  # noqa: PLC0415
-
-        headers: Any = dict(response.headers)
-        return AWSResponse(request.url, response.status, headers, raw)
+        return answer_of(request.url, response)
 
     def attach(self, events: Any) -> None:
         """Route every request of a botocore session or client to the account (``events`` is its hierarchical emitter)."""
@@ -171,7 +166,16 @@ class _Wire:
         return io.BytesIO(self._data)
 
 
-def _from_botocore(request: Any) -> HttpRequest:
+def answer_of(url: str, response: HttpResponse) -> Any:
+    """As botocore takes an answer: an ``AWSResponse``."""
+    # botocore is a dependency of whoever has such a request, so it is there; the core itself must import without it
+    from botocore.awsrequest import AWSResponse  # noqa: PLC0415
+
+    headers: Any = dict(response.headers)
+    return AWSResponse(url, response.status, headers, _Raw(response.body))
+
+
+def request_of(request: Any) -> HttpRequest:
     """An ``AWSPreparedRequest``; the Host header, which the HTTP client would add, is the one that was signed."""
     parts = urlsplit(request.url)
     headers: HeaderList = []

@@ -42,6 +42,7 @@ from sandbox.runtime.variables import complete_variables
 from sandbox.worker import frames
 
 _WARM_SERVICES = ("s3",)
+_WARM_IN_A_BOX = ("s3", "dynamodb", "sns", "sqs")  # one fork server for many submissions: what it knows, no cold start finds out
 _FULL = "ConcurrentInvocationLimitExceeded"
 
 
@@ -216,7 +217,7 @@ class ProcessRuntime:
                 scratch=self._scratch,
                 isolation=self._isolation,
                 boto3=boto3,
-                warm_services=_WARM_SERVICES,
+                warm_services=_WARM_SERVICES if self._box is None else _WARM_IN_A_BOX,
                 hidden=_hidden(),
                 box=self._box,
                 port=self._port,

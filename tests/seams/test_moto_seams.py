@@ -202,6 +202,15 @@ def test_dropped_objects_close_their_files_without_a_warning(plane):
     assert isinstance(spool, seams._Spool)
 
 
+def test_objects_of_some_megabytes_are_kept_in_memory(plane):
+    """seam: objects_stay_in_memory"""
+    backend = plane.world.backend("s3", ACCOUNT)
+    backend.create_bucket("b-one", REGION)
+    kept = backend.put_object("b-one", "k", bytes(20_000_000))._value_buffer
+    filed = backend.put_object("b-one", "large", bytes(seams._OBJECT_BYTES_IN_MEMORY + 1))._value_buffer
+    assert (kept._rolled, filed._rolled) == (False, True)
+
+
 def test_iam_starts_with_the_courses_managed_policies(plane):
     """seam: managed_policies_are_ours"""
     backend = plane.world.backend("iam", ACCOUNT)
