@@ -8,6 +8,7 @@ from typing import Any
 
 _MB = 1024 * 1024
 _ADDRESS_SPACE_SLACK_MB = 512  # mappings that are no memory use: shared libraries, arenas, thread stacks
+_ADDRESS_SPACE_BEYOND_MB = 1536  # of large functions: before anybody can see two gigabytes the kernel fills them for a second
 
 
 def apply(spec: dict[str, Any]) -> None:
@@ -16,7 +17,8 @@ def apply(spec: dict[str, Any]) -> None:
     _limit(resource.RLIMIT_NPROC, spec["processes_max"])
     if spec["program"]:
         return  # V8 and others reserve far more address space than they use
-    _limit(resource.RLIMIT_AS, (2 * spec["memory_mb"] + _ADDRESS_SPACE_SLACK_MB) * _MB)
+    memory_mb = spec["memory_mb"]
+    _limit(resource.RLIMIT_AS, (memory_mb + min(memory_mb + _ADDRESS_SPACE_SLACK_MB, _ADDRESS_SPACE_BEYOND_MB)) * _MB)
 
 
 def cap_files(tmp_mb: int) -> None:

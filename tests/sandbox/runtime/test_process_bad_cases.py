@@ -144,6 +144,13 @@ def handler(event, context):
     assert texts(report) == ["grow"]
 
 
+def test_an_allocation_far_beyond_a_large_functions_memory_is_refused_before_it_is_filled(process_lab):
+    code = "def handler(event, context):\n    return len(bytearray(event))\n"
+    function = process_lab.function(code, memory_mb=1769, timeout_s=10)
+    assert error(function.call(4_000_000_000))["errorType"] == "MemoryError"
+    assert function.answer(1_000_000) == 1_000_000
+
+
 def test_memory_of_subprocesses_counts(process_lab):
     code = """
 import subprocess, sys
