@@ -165,7 +165,7 @@ def _key(arn: str) -> str:
 
 
 def _vpc(given: Mapping[str, Any], vpc_of: Callable[[str], str]) -> dict[str, Any]:
-    """Stored and returned only: this account has no network to join. An empty list of subnets leaves the VPC."""
+    """An empty list of subnets leaves the VPC. Where its calls get to from there, ``sandbox.network`` knows."""
     subnets = list(given.get("SubnetIds") or [])
     groups = list(given.get("SecurityGroupIds") or [])
     stored: dict[str, Any] = {"SubnetIds": subnets, "SecurityGroupIds": groups, "VpcId": vpc_of(subnets[0]) if subnets else ""}
