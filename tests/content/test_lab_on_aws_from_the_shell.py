@@ -7,6 +7,7 @@ import os
 import pty
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,22 @@ def test_a_lab_from_nothing_to_nothing(
     assert (said.returncode, "nothing of the lab is left" in said.stdout) == (0, True), said.stdout
     assert there(account) == []
     assert not record(environment, account).exists()
+
+
+def test_a_lab_is_over_after_its_hours_and_so_is_what_it_may_open(
+    account: LocalAccount, environment: dict[str, str], course: Course
+) -> None:
+    said = course("aws", "cost", LAB)
+    assert (said.returncode, "About $" in said.stdout) == (0, True), said.stderr
+    before = len(account.control.calls())
+    course("aws", "allow", account.account_id, "--learner", "ada")
+    said = course("aws", "start", LAB, "--yes", "--hours", "2", "--public-for", "3h")
+    assert said.returncode == 0, said.stderr
+    begun = json.loads(record(environment, account).read_text("utf-8"))
+    assert begun["public_until_s"] == begun["until_s"], "nothing stays public longer than the lab lasts"
+    assert [call["operation"] for call in account.control.calls(before)] == ["GetCallerIdentity"]
+    assert abs(begun["until_s"] - account.control.now()["now"] - 2 * 3600) < 300
+    until = f"{datetime.fromtimestamp(begun['until_s'], UTC):%Y-%m-%dT%H:%M:%SZ}"
+    assert f"Until {until} it may make things that anybody can reach" in said.stdout
+    assert f"until {until}, public until {until}" in course("aws", "status").stdout
+    assert course("aws", "clean", LAB).returncode == 0
