@@ -20,7 +20,7 @@ from sandbox.deployment.loan import Mailbox
 from sandbox.deployment.mail import Mail
 from sandbox.deployment.operation import Desk
 from sandbox.deployment.runner import Runner
-from sandbox.deployment.stack import Stack
+from sandbox.deployment.stack import Resource, Stack
 from sandbox.deployment.stacks import Stacks
 from sandbox.deployment.template import invalid
 from sandbox.deployment.transform import transformer
@@ -64,6 +64,9 @@ class _Lent:
         done = self._waiting.pop(deployment.id, None)
         if done is not None:
             done(_why(deployment))
+
+    def holder(self, stack: Stack, made: Resource) -> str:
+        return self._stacks.holder(stack, made)
 
     def check_exports(self, stack: Stack) -> None:
         self._stacks.check_exports(stack)

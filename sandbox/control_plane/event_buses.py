@@ -1,6 +1,7 @@
 """EventBridge's buses: PutEvents, TestEventPattern, archives and replays answered here, everything else of rules kept by moto.
 
-Refusals in EventBridge's words (localstack/localstack tests/aws/services/events/test_events.snapshot.json).
+Refusals in EventBridge's words (localstack/localstack tests/aws/services/events/test_events.snapshot.json; that of DeleteEventBus
+in hashicorp/terraform-provider-aws, issue 22131).
 """
 
 from __future__ import annotations
@@ -101,6 +102,9 @@ class EventBuses:
             rules = self._state.rules(account_id, region, bus) or ()
             there = [target for rule in rules if rule.name == call.params["Rule"] for target in rule.targets]
             check_targets(call.params.get("Targets") or (), there)
+        elif call.operation == "DeleteEventBus":
+            if self._state.rules(account_id, region, str(call.params["Name"]).rsplit("/", 1)[-1]):
+                raise AwsError("ValidationException", "EventBus can't be deleted since it has rules.")
         elif call.operation in ("CreateArchive", "UpdateArchive") and call.params.get("EventPattern"):
             pattern_of(str(call.params["EventPattern"]))
 

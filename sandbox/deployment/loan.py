@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sandbox.deployment.stack import Stack
+from sandbox.deployment.stack import Resource, Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,9 @@ class Loan(Protocol):
 
     def deployment_ended(self, deployment_id: str, done: Callable[[Any], None]) -> None:
         """``done`` gets an empty string for success, else why not."""
+
+    def holder(self, stack: Stack, made: Resource) -> str:
+        """The ARN of the stack, this one or another of its account and Region, that has such a resource already; or empty."""
 
     def check_exports(self, stack: Stack) -> None:
         """AwsError when another stack exports one of the names already, or uses one that goes away."""

@@ -6,7 +6,7 @@ has to be waited for, the whole deployment happens within the call that began it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any
 
@@ -21,6 +21,8 @@ from sandbox.errors import AwsError
 from sandbox.ids import Ids
 
 _KEPT = ("Retain", "Snapshot")
+# Making one that is there already is no error for these services, so CloudFormation has to look itself.
+_TAKEN_AS_MADE = ("AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::Events::Rule")
 
 
 class Desk:
@@ -186,6 +188,9 @@ class Deployment(Operation):
 
     def _made(self, made: Resource, work: Work, verb: str, why: str, then: Callable[[str], None]) -> None:
         made.physical_id, made.attributes = work.physical_id, work.attributes
+        holder = self.desk.lent.holder(self.stack, made) if not why and made.type in _TAKEN_AS_MADE else ""
+        if holder:
+            why, made.physical_id = f"{made.physical_id} already exists in stack {holder}", ""
         if why:
             self.tell(made, f"{verb}_FAILED", why)
         else:
@@ -277,7 +282,18 @@ class Deployment(Operation):
             else:
                 self.say("ROLLBACK_COMPLETE")
 
-        self.remove(list(reversed(self.touched)), stack.resources, removed)
+        self.remove(self._not_retained(reversed(self.touched)), stack.resources, removed)
+
+    def _not_retained(self, names: Iterable[str]) -> list[str]:
+        """A rollback keeps what it has made with ``Retain`` (API reference, RetainExceptOnCreate: false by default)."""
+        rest = []
+        for name in names:
+            made = self.stack.resources[name]
+            if name not in self.before and made.status == "CREATE_COMPLETE" and _stays(made, "DeletionPolicy"):
+                self.tell(made, "DELETE_SKIPPED")
+            else:
+                rest.append(name)
+        return rest
 
     def _undo_one(self, name: str, done: Done) -> None:
         """What was changed gets its old properties back; what this update made goes later, in the clean-up."""
@@ -316,7 +332,7 @@ class Deployment(Operation):
             stack.text, stack.template, stack.parameters, stack.outputs, stack.tags, stack.capabilities = self.kept_template
             self.say("UPDATE_ROLLBACK_COMPLETE")
 
-        self.remove(list(made), made, removed)
+        self.remove(self._not_retained(made), made, removed)
 
 
 class Deletion(Operation):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.deployment.stack import Stack
+from sandbox.deployment.stack import Resource, Stack
 from sandbox.deployment.template import invalid
 
 
@@ -54,6 +54,13 @@ class Stacks:
 
     def importers(self, account_id: str, region: str, export: str) -> list[str]:
         return [stack.name for stack in self.alive(account_id, region) if export in _imported(stack.template)]
+
+    def holder(self, stack: Stack, made: Resource) -> str:
+        for other in self.alive(stack.account_id, stack.region):
+            for one in other.resources.values():
+                if one is not made and (one.type, one.physical_id) == (made.type, made.physical_id):
+                    return other.id
+        return ""
 
     def check_exports(self, stack: Stack) -> None:
         for other in self.alive(stack.account_id, stack.region):

@@ -78,6 +78,7 @@ class Faults:
         if not self._rules:
             return None
         now = self._clock.now()
+        facts = {**facts, "resource": tuple(name for arn in facts.get("resource", ()) for name in _names(arn))}
         for rule in self._rules.values():
             if rule.kind != kind or not rule.covers(facts, now):
                 continue
@@ -89,3 +90,9 @@ class Faults:
                 self._witness.add("fault", title, cause=cause, rule=rule.fault.rule, fault=kind)
             return rule.fault
         return None
+
+
+def _names(arn: str) -> tuple[str, ...]:
+    """A function without a qualifier is its ``$LATEST``, and a rule may name it so."""
+    bare = ":function:" in arn and arn.count(":") == 6
+    return (arn, f"{arn}:$LATEST") if bare else (arn,)

@@ -133,6 +133,8 @@ class Invoker:
         if refusal is not None:
             if refusal.status == 429:
                 plan.meter.throttled(int(now // 60))
+                why = f"{plan.title} throttled: {refusal.message}"
+                around.timeline.add("throttle", why, cause=call.cause, source=call.source)
             done(refusal)
             return
         reason, reserved = self._concurrency.enter(target, plan.flight, plan.region_flight, now)

@@ -55,8 +55,8 @@ class RotationState(Protocol):
     def rotated(self, arn: str, at: float) -> None: ...
 
 
-Record = Callable[[str, Rotation, str], None]
-"""Keeps an event of the service for CloudTrail: its name, the secret, the error."""
+Record = Callable[[str, Rotation, str, int], None]
+"""Tells CloudTrail and EventBridge of an event of the service: its name, the secret, the error, its entry on the timeline."""
 
 
 class Rotations:
@@ -205,8 +205,9 @@ class Rotations:
         return rotation
 
     def _tell(self, event: str, rotation: Rotation, run: _Run | None, title: str, error: str = "") -> int:
-        self._record(event, rotation, error)
-        return self._timeline.add("rotation", title, cause=run.cause if run is not None else 0, secret=rotation.arn)
+        entry = self._timeline.add("rotation", title, cause=run.cause if run is not None else 0, secret=rotation.arn)
+        self._record(event, rotation, error, entry)
+        return entry
 
     @staticmethod
     def _stop(timer: Timer | None) -> None:

@@ -56,6 +56,18 @@ def _delete_secret(work: Work) -> Steps:
     yield Api("secretsmanager", "DeleteSecret", {"SecretId": work.physical_id, "ForceDeleteWithoutRecovery": True})
 
 
+def _put_rotation(work: Work) -> Steps:
+    """CloudFormation's guide, AWS::SecretsManager::RotationSchedule: ``Ref`` is the secret's ARN; at once unless it says not."""
+    at_once = work.get("RotateImmediatelyOnUpdate") not in (False, "false")
+    given = {**work.pick("RotationLambdaARN", "RotationRules"), "RotateImmediately": at_once}
+    answer = yield Api("secretsmanager", "RotateSecret", {"SecretId": work.properties["SecretId"], **given})
+    work.physical_id = answer["ARN"]
+
+
+def _delete_rotation(work: Work) -> Steps:
+    yield Api("secretsmanager", "CancelRotateSecret", {"SecretId": work.physical_id})
+
+
 def _create_key(work: Work) -> Steps:
     given = work.pick("Description", "KeySpec", "KeyUsage", "MultiRegion", "Origin", "BypassPolicyLockoutSafetyCheck")
     if work.get("KeyPolicy"):
@@ -103,6 +115,10 @@ kind(
 kind(
     "AWS::SecretsManager::Secret", _create_secret, _delete_secret, _update_secret,
     props="Description KmsKeyId SecretString GenerateSecretString Tags", fixed="Name",
+)  # fmt: skip
+kind(
+    "AWS::SecretsManager::RotationSchedule", _put_rotation, _delete_rotation, _put_rotation,
+    props="RotationLambdaARN RotationRules RotateImmediatelyOnUpdate", required="SecretId", fixed="SecretId",
 )  # fmt: skip
 kind(
     "AWS::KMS::Key", _create_key, _delete_key, _update_key,

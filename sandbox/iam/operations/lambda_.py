@@ -208,9 +208,10 @@ RULES: Rules = {
             _layer_version: (
                 "AddLayerVersionPermission DeleteLayerVersion GetLayerVersion GetLayerVersionPolicy RemoveLayerVersionPermission"
             ),
+            _layer: "ListLayerVersions",
             everything: (
                 "CreateCodeSigningConfig GetAccountSettings ListCapacityProviders ListCodeSigningConfigs "
-                "ListEventSourceMappings ListFunctions ListLayerVersions ListLayers"
+                "ListEventSourceMappings ListFunctions ListLayers"
             ),
             given("CodeSigningConfigArn"): (
                 "DeleteCodeSigningConfig GetCodeSigningConfig ListFunctionsByCodeSigningConfig UpdateCodeSigningConfig"

@@ -127,6 +127,7 @@ def test_a_throttle_is_lambdas_429_and_its_metric(at: Stage) -> None:
     assert caught.value.response["Error"]["Code"] == "TooManyRequestsException"
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
     assert at.metric("Throttles") == 1
+    assert at.titles("throttle") == ["worker throttled: Rate Exceeded."]
     assert invoke(at)[0] == ""
 
 

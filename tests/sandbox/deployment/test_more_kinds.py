@@ -127,3 +127,62 @@ def test_two_hundred_resources_are_no_deeper_than_two(account: InprocessAccount)
         {f"P{n}": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "v"}} for n in range(200)},
     )
     assert delete(account, "big") == "DELETE_COMPLETE"
+
+
+ROTATES = """
+import boto3
+sm = boto3.client("secretsmanager")
+
+def handler(event, context):
+    arn, token = event["SecretId"], event["ClientRequestToken"]
+    if event["Step"] == "createSecret":
+        sm.put_secret_value(SecretId=arn, ClientRequestToken=token, SecretString=token, VersionStages=["AWSPENDING"])
+    elif event["Step"] == "finishSecret":
+        old = sm.get_secret_value(SecretId=arn)["VersionId"]
+        sm.update_secret_version_stage(SecretId=arn, VersionStage="AWSCURRENT", MoveToVersionId=token, RemoveFromVersionId=old)
+"""
+
+
+def rotation(**properties: Any) -> dict[str, Any]:
+    """AWS::SecretsManager::RotationSchedule of CloudFormation's guide, with what it needs."""
+    may = {"Statement": [{"Effect": "Allow", "Action": "secretsmanager:*", "Resource": {"Ref": "Secret"}}]}
+    role = {"AssumeRolePolicyDocument": TRUST, "Policies": [{"PolicyName": "rotate", "PolicyDocument": may}]}
+    function = {"Code": {"ZipFile": ROTATES}, "Handler": "index.handler", "Runtime": "python3.13"}
+    permission = {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": {"Ref": "Rotator"},
+        "Principal": "secretsmanager.amazonaws.com",
+    }
+    schedule = {"SecretId": {"Ref": "Secret"}, "RotationLambdaARN": {"Fn::GetAtt": ["Rotator", "Arn"]}, **properties}
+    return {
+        "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "key", "SecretString": "x"}},
+        "Role": {"Type": "AWS::IAM::Role", "Properties": role},
+        "Rotator": {"Type": "AWS::Lambda::Function", "Properties": {**function, "Role": {"Fn::GetAtt": ["Role", "Arn"]}}},
+        "May": {"Type": "AWS::Lambda::Permission", "Properties": permission},
+        "Schedule": {"Type": "AWS::SecretsManager::RotationSchedule", "DependsOn": "May", "Properties": schedule},
+    }
+
+
+def test_a_rotation_schedule_rotates_at_once_and_ends_with_its_resource(account: InprocessAccount) -> None:
+    resources = rotation(RotationRules={"AutomaticallyAfterDays": 30})
+    made = deploy(account, "rotating", resources)
+    assert made["Schedule"] == made["Secret"]
+    account.control.advance(0)
+    secrets = account.client("secretsmanager")
+    assert secrets.get_secret_value(SecretId="key")["SecretString"] != "x"
+    assert secrets.describe_secret(SecretId="key")["RotationRules"] == {"AutomaticallyAfterDays": 30}
+
+    cloud = account.client("cloudformation")
+    resources["Schedule"]["Properties"]["RotationRules"] = {"AutomaticallyAfterDays": 7}
+    resources["Schedule"]["Properties"]["RotateImmediatelyOnUpdate"] = False
+    text = json.dumps({"Resources": resources})
+    cloud.update_stack(StackName="rotating", TemplateBody=text, Capabilities=["CAPABILITY_IAM"])
+    account.control.advance(0)
+    assert secrets.describe_secret(SecretId="key")["RotationRules"] == {"AutomaticallyAfterDays": 7}
+    assert any(entry["title"] == "TestRotation of key started" for entry in account.control.timeline())
+
+    del resources["Schedule"]
+    text = json.dumps({"Resources": resources})
+    cloud.update_stack(StackName="rotating", TemplateBody=text, Capabilities=["CAPABILITY_IAM"])
+    assert secrets.describe_secret(SecretId="key")["RotationEnabled"] is False
+    assert delete(account, "rotating") == "DELETE_COMPLETE"

@@ -337,3 +337,32 @@ def test_a_bucket_that_is_there_already_is_not_taken_over(account: InprocessAcco
     reasons = [event.get("ResourceStatusReason", "") for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
     assert "kept-by-hand already exists" in reasons
     account.client("s3").head_bucket(Bucket="kept-by-hand")
+
+
+def test_a_second_stack_cannot_claim_a_queue_that_another_has(account: InprocessAccount) -> None:
+    """``X already exists in stack ARN``, as CloudFormation said it of tables and functions to serverless/serverless' users."""
+    cloud = account.client("cloudformation")
+    template = json.dumps({"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "orders"}}}})
+    first = cloud.create_stack(StackName="one", TemplateBody=template)["StackId"]
+    second = cloud.create_stack(StackName="two", TemplateBody=template)["StackId"]
+    events = cloud.describe_stack_events(StackName=second)["StackEvents"]
+    (why,) = [row["ResourceStatusReason"] for row in events if row["ResourceStatus"] == "CREATE_FAILED"]
+    assert why.endswith(f"/orders already exists in stack {first}")
+    assert stack(account, "two")["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert len(account.client("sqs").list_queues()["QueueUrls"]) == 1, "what the first has is not taken back with the second"
+
+
+def test_a_rollback_keeps_what_it_has_made_to_be_retained(account: InprocessAccount) -> None:
+    """API reference, UpdateStack: with RetainExceptOnCreate false, its default, new resources with Retain stay."""
+    cloud = account.client("cloudformation")
+    base = {"Base": {"Type": "AWS::SQS::Queue"}}
+    kept = {"Kept": {"Type": "AWS::SQS::Queue", "DeletionPolicy": "Retain", "Properties": {"QueueName": "kept"}}}
+    bad = {"Bad": {"Type": "AWS::SQS::Queue", "DependsOn": "Kept", "Properties": {"VisibilityTimeout": "999999"}}}
+    cloud.create_stack(StackName="app", TemplateBody=json.dumps({"Resources": base}))
+    cloud.update_stack(StackName="app", TemplateBody=json.dumps({"Resources": {**base, **kept, **bad}}))
+    assert stack(account)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    events = cloud.describe_stack_events(StackName="app")["StackEvents"]
+    told = {row["LogicalResourceId"]: row["ResourceStatus"] for row in reversed(events)}
+    assert (told["Kept"], told["Bad"]) == ("DELETE_SKIPPED", "DELETE_COMPLETE")
+    assert account.client("sqs").get_queue_url(QueueName="kept")
+    assert [row["LogicalResourceId"] for row in cloud.describe_stack_resources(StackName="app")["StackResources"]] == ["Base"]

@@ -138,3 +138,15 @@ def test_unknown_and_doubled_ids_are_named(faults: Faults) -> None:
         faults.add({"id": "a", "error": THROTTLE})
     with pytest.raises(LearnerError, match="the rules are: a"):
         faults.remove("b")
+
+
+@pytest.mark.parametrize(("resource", "hits"), [("*:function:f:$LATEST", 1), ("*:function:f", 1), ("*:function:f:1", 0)])
+def test_a_function_without_a_qualifier_is_its_latest_version(faults: Faults, resource: str, hits: int) -> None:
+    """Lambda guide, "Manage Lambda function versions": an unqualified ARN runs ``$LATEST``."""
+    faults.add({"resource": resource, "error": THROTTLE})
+    assert _hits(faults, service="lambda", operation="Invoke", arn="arn:aws:lambda:us-east-1:1:function:f") == hits
+
+
+def test_a_rule_for_the_latest_version_leaves_others_alone(faults: Faults) -> None:
+    faults.add({"resource": "*:function:f:$LATEST", "error": THROTTLE})
+    assert _hits(faults, service="lambda", operation="Invoke", arn="arn:aws:lambda:us-east-1:1:function:f:live") == 0

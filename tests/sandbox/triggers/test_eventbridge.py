@@ -392,3 +392,15 @@ def test_the_same_seed_gives_the_same_retries() -> None:
             return [(row["at_ms"], row["title"]) for row in at.control.timeline()]
 
     assert run() == run()
+
+
+def test_a_bus_with_rules_cannot_be_deleted(at: Stage) -> None:
+    """Words as EventBridge said them to Terraform (hashicorp/terraform-provider-aws issue 22131)."""
+    events = at.client("events")
+    events.create_event_bus(Name="shop")
+    _rule(at, bus="shop")
+    with pytest.raises(ClientError, match=r"ValidationException.*: EventBus can't be deleted since it has rules\."):
+        events.delete_event_bus(Name="shop")
+    events.remove_targets(Rule="orders", EventBusName="shop", Ids=["1"])
+    events.delete_rule(Name="orders", EventBusName="shop")
+    events.delete_event_bus(Name="shop")

@@ -6,6 +6,7 @@ The function follows AWS's template (aws-samples/aws-secrets-manager-rotation-la
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -270,3 +271,29 @@ def test_whoever_hands_over_the_function_is_asked_for_the_right_to_invoke_it(vau
     vault.rotate()
     calls = vault.at.control.calls(operation="RotateSecret")
     assert calls[-1]["arns"] == [vault.arn, vault.function]
+
+
+def test_a_rule_hears_of_a_rotation_that_failed(vault: Vault) -> None:
+    """Guide, "Match Secrets Manager events with EventBridge": service events by way of CloudTrail; their ``SecretId`` is what
+    consumers of such events read."""
+    events, sqs = vault.at.client("events"), vault.at.client("sqs")
+    url = sqs.create_queue(QueueName="alerts")["QueueUrl"]
+    arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:alerts"
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+    }
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps({"Statement": [statement]})})
+    detail = {"eventSource": ["secretsmanager.amazonaws.com"], "eventName": ["RotationFailed"]}
+    pattern = {"source": ["aws.secretsmanager"], "detail-type": ["AWS Service Event via CloudTrail"], "detail": detail}
+    events.put_rule(Name="failed-rotations", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="failed-rotations", Targets=[{"Id": "1", "Arn": arn}])
+    vault.fails("setSecret")
+    vault.rotate()
+    vault.at.settle()
+    (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+    told = json.loads(message["Body"])
+    assert told["detail"]["additionalEventData"] == {"SecretId": vault.arn}
+    assert (told["detail"]["eventType"], told["detail"]["errorCode"]) == ("AwsServiceEvent", "RuntimeError")

@@ -80,6 +80,8 @@ def test_vpc_and_layers_are_conditions(keys) -> None:
         ("GetLayerVersion", {"LayerName": "tools", "VersionNumber": 2}, "arn:aws:lambda:us-east-1:123456789012:layer:tools:2"),
         ("PublishLayerVersion", {"LayerName": "tools"}, "arn:aws:lambda:us-east-1:123456789012:layer:tools"),
         ("ListFunctions", {}, "*"),
+        # awsdocs/aws-lambda-developer-guide pull request 204: by layer, as its denials say (keithrozario/Klayers issue 81)
+        ("ListLayerVersions", {"LayerName": "tools"}, "arn:aws:lambda:us-east-1:123456789012:layer:tools"),
         ("PutProvisionedConcurrencyConfig", {"FunctionName": "hello", "Qualifier": "prod"}, f"{HELLO}:prod"),
         ("GetEventSourceMapping", {"UUID": "u-1"}, "arn:aws:lambda:us-east-1:123456789012:event-source-mapping:u-1"),
         ("CreateEventSourceMapping", {"FunctionName": "hello"}, "*"),
