@@ -22,6 +22,14 @@ ROOT = Path(__file__).parents[2] / "labs"
 LABS = [*find_labs(ROOT), load_lab(ROOT / "_template")]  # what new labs begin with proves itself, too
 TWINS = [(lab, twin) for lab in LABS for twin in sorted((lab.folder / "faulty").iterdir())]
 
+AS_GIVEN = """
+try:
+    exec(compile({given!r}, "<as given>", "exec"))
+except Exception:
+    pass
+exec(compile({good!r}, "<mended>", "exec"))
+"""
+
 
 class Bench:
     """One account that is reset before every submission, and one set of clients for the checks; they hold no state."""
@@ -63,6 +71,14 @@ def test_the_solution_passes_every_step(lab: Lab, bench: Bench) -> None:
     results = bench.check(lab, solution(lab), warm=False)
     assert [(result.step, result.message) for result in results if not result.passed] == []
     assert [result.step for result in results] == [step.id for step in lab.steps]
+
+
+def test_a_first_function_that_was_made_with_a_wrong_handler_can_still_be_mended(bench: Bench) -> None:
+    lab = load_lab(ROOT / "function-url")
+    given, good = read_submission(lab, lab.folder), solution(lab)
+    both = AS_GIVEN.format(given=given.steps["function"], good=good.steps["function"])
+    results = bench.check(lab, replace(good, steps={**good.steps, "function": both}))
+    assert [(result.step, result.message) for result in results if not result.passed] == []
 
 
 @pytest.mark.parametrize(("lab", "twin"), TWINS, ids=lambda value: value.slug if isinstance(value, Lab) else value.name)

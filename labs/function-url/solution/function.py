@@ -6,17 +6,18 @@ def handler(event, context):
 
 def deploy(source):
     """Create the function, or give it new code when it is there already."""
-    role = iam.get_role(RoleName=ROLE)["Role"]["Arn"]
+    configuration = {
+        "FunctionName": FUNCTION,
+        "Runtime": "python3.14",
+        "Role": iam.get_role(RoleName=ROLE)["Role"]["Arn"],
+        "Handler": "app.handler",
+    }
     try:
-        lambda_.create_function(
-            FunctionName=FUNCTION,
-            Runtime="python3.14",
-            Role=role,
-            Handler="app.handler",
-            Code={"ZipFile": package(source)},
-        )
+        lambda_.create_function(Code={"ZipFile": package(source)}, **configuration)
     except lambda_.exceptions.ResourceConflictException:
         lambda_.update_function_code(FunctionName=FUNCTION, ZipFile=package(source))
+        lambda_.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION)
+        lambda_.update_function_configuration(**configuration)
         lambda_.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION)
     lambda_.get_waiter("function_active_v2").wait(FunctionName=FUNCTION)
 
