@@ -36,6 +36,8 @@ function choices(item, type) {
       };
     },
     lock(on, answer) {
+      if (list.matches(".qi-lines")) list.toggleAttribute("tabindex", on); // long lines scroll, by keyboard too when no line can be chosen
+      if (list.hasAttribute("tabindex")) list.tabIndex = 0;
       for (const input of inputs) {
         input.disabled = on;
         const shown = on && (input.checked || answer.right);
