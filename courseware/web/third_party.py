@@ -64,6 +64,7 @@ SERVICES = [
     "apigatewayv2",
     "codedeploy",
     "signer",
+    "ec2",
     "organizations",
     "sso",
     "signin",
@@ -234,8 +235,6 @@ def _wanted(package: str, relative: Path) -> bool:
             return False
         if relative.parts[:2] == ("stepfunctions", "parser"):
             return len(relative.parts) == 3 and relative.name in ("__init__.py", "api.py")  # executions are not moto's
-        if relative.parts[:2] == ("ec2", "responses") or relative.as_posix() == "ec2/urls.py":
-            return False  # other services build on its models; nobody calls it
         return not relative.as_posix().startswith(("ssm/resources/ami", "ssm/resources/ec", "ssm/resources/regions"))
     return True
 
