@@ -55,7 +55,7 @@ def test_third_party_code_is_trimmed_and_still_whole(tmp_path):
     model = json.loads((tmp_path / "botocore/data/lambda/2015-03-31/service-2.json").read_text("utf-8"))
     assert "Invoke" in model["operations"]
     assert "documentation" not in model["operations"]["Invoke"]
-    assert not (tmp_path / "botocore/data/ec2").exists()
+    assert not (tmp_path / "botocore/data/ecs").exists()
     assert list(tmp_path.rglob("*.so")) + list(tmp_path.rglob("*.pem")) == []
     assert (tmp_path / "yaml/__init__.py").exists()
     namespace: dict[str, str] = {}
