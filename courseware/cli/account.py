@@ -23,6 +23,9 @@ EXAMPLES = """examples:
   ./course account list                   what is running
   ./course account stop                   stop the latest one (--port N: that one; --all: every one)
   ./course account --virtual-time         time stands still until `./course clock advance 3m`
+
+Version 1 of the AWS CLI sends `aws sqs` to AWS whatever AWS_ENDPOINT_URL says. Use version 2, or add
+--endpoint-url "$AWS_ENDPOINT_URL".
 """
 
 _READY_S_MAX = 60
