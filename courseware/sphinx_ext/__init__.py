@@ -7,7 +7,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from courseware.sphinx_ext import quiz_index, recorded_pages
+from courseware.sphinx_ext import cited_facts, quiz_index, recorded_pages
 from courseware.sphinx_ext.diagram import Diagram
 from courseware.sphinx_ext.example_number import ExampleRole
 from courseware.sphinx_ext.explorer import Explorer
@@ -70,10 +70,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("course_makers", fingerprint(_HERE, files_below(_HERE)), "env")
     app.connect("html-page-context", drop_unused_files, priority=900)
     app.connect("html-page-context", name_toggles, priority=900)
-    for kept in (quiz_index, recorded_pages):
+    for kept in (cited_facts, quiz_index, recorded_pages):
         app.connect("env-purge-doc", kept.forget_page)
         app.connect("env-merge-info", kept.merge_pages)
     app.connect("env-get-outdated", recorded_pages.pages_to_record)
+    app.connect("env-get-outdated", cited_facts.pages_to_cite_again)
+    app.connect("doctree-read", cited_facts.note_cited)
     app.connect("doctree-resolved", show_outcomes)
     app.connect("build-finished", lighten_theme)
     app.connect("build-finished", quiz_index.write_index)

@@ -22,7 +22,7 @@ REFERENCE_PAGE = "reference/facts"
 
 
 class fact_text(nodes.inline):  # noqa: N801 - docutils' way of naming nodes
-    """Visible text is its child; ``fact`` is the id, ``note`` what the hover says."""
+    """Visible text is its child; ``fact`` is the id, ``limit`` a limit's name or empty, ``note`` what the hover says."""
 
 
 class FactRole(SphinxRole):
@@ -51,7 +51,7 @@ class LimitRole(SphinxRole):
             number, limit = limit_part(self.text)
         except KeyError as error:
             return _problem(self, str(error.args[0]))
-        return [cite(spell(number, limit), facts()[limit.fact])], []
+        return [cite(spell(number, limit), facts()[limit.fact], limit.name)], []
 
 
 def strange_figures(words: str, fact: Fact) -> set[str]:
@@ -77,9 +77,12 @@ def source_words(source: str) -> str:
     return "; ".join(parts)
 
 
-def cite(words: str, fact: Fact) -> nodes.Node:
-    """``words`` linked to the fact's row in the reference, the fact itself shown on hover and on focus."""
-    return fact_text("", words, fact=fact.id, note=note(fact))
+def cite(words: str, fact: Fact, limit: str = "") -> nodes.Node:
+    """``words`` linked to the fact's row in the reference, the fact itself shown on hover and on focus.
+
+    ``limit`` names the row that the words come from, where it is one.
+    """
+    return fact_text("", words, fact=fact.id, limit=limit, note=note(fact))
 
 
 def _problem(role: SphinxRole, message: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from courseware.sphinx_ext.cited_facts import EVERY, note_facts
 from courseware.sphinx_ext.facts import source_words
 from sandbox.facts import Fact, facts, groups, value_words
 
@@ -13,6 +14,7 @@ class FactsTable(SphinxDirective):
     """Unverified rows are shown too, marked as such: a reference that hides its doubts is none."""
 
     def run(self) -> list[nodes.Node]:
+        note_facts(self.env, [EVERY])
         return [self._section(group, heading) for group, heading in groups().items()]
 
     def _section(self, group: str, heading: str) -> nodes.Node:

@@ -9,6 +9,7 @@ from sphinx.util.docutils import SphinxDirective
 from autograder.errors import ContentError
 from autograder.quiz import Item
 from autograder.quiz.item import Choices, Match, Numeric, Order
+from courseware.sphinx_ext.cited_facts import EVERY, note_facts
 from courseware.sphinx_ext.content import curriculum, depends_on_content, items
 from courseware.sphinx_ext.expected import order
 from courseware.sphinx_ext.markup import element, markup
@@ -45,6 +46,8 @@ class Quiz(SphinxDirective):
         if not found or not known:
             raise self.error(f"the bank has no item for {wanted}: write one in assessments/quizzes/{wanted.split('-')[0]}.yaml")
         shown = [self._item(item, number) for number, item in enumerate(self._with_outputs(found), 1)]
+        if any(item.type == "numeric" for item in found):
+            note_facts(self.env, [EVERY])  # an answer is a number of a fact or limit that the item does not keep
         note_items(self.env, self.env.docname, [item.id for item in found])
         return [element("quiz-set", {"class": "quiz-set", "data-quiz": wanted}, *shown)]
 
