@@ -26,7 +26,9 @@ def note_cited(app: Sphinx, doctree: nodes.document) -> None:
     note_facts(app.env, {name for node in cited for name in (node["fact"], node.get("limit", "")) if name})
 
 
-def pages_to_cite_again(_app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]) -> list[str]:
+def pages_to_cite_again(
+    _app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
+) -> list[str]:
     """On ``env-get-outdated``."""
     return [page for page, names in _kept(env).items() if any(said(name) != before for name, before in names.items())]
 

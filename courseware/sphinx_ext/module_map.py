@@ -81,8 +81,12 @@ def scrolling_table(label: str, heads: tuple[str, ...], rows: list[markup]) -> m
 
 
 def progress_cell(kind: str, ids: list[str], noun: str) -> markup:
-    """How many there are; the script says how many of them are done."""
-    return element("td", {"class": "mm-count", "data-kind": kind, "data-ids": json.dumps(ids)}, _count(len(ids), noun))
+    """How many there are; where there are scripts, how many of them are done, at first none: so nothing moves when they come."""
+    cell = element("td", {"class": "mm-count", "data-kind": kind, "data-ids": json.dumps(ids)})
+    total = element("span", {"class": "mm-total"}, _count(len(ids), noun))
+    none_yet = element("span", {"class": "mm-none-yet"}, f"0 of {len(ids)}")
+    cell.extend([total, none_yet] if ids else [nodes.Text("none")])
+    return cell
 
 
 def _map(title: str, heads: tuple[str, str], rows: list[markup]) -> markup:
@@ -106,4 +110,4 @@ def _row(name: nodes.Node | str, says: str, pages: list[str], topics: list[Topic
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}" if number else "none"
+    return f"{number} {noun}{'' if number == 1 else 's'}"
