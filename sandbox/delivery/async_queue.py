@@ -12,7 +12,6 @@ from typing import Any, Literal, Protocol
 
 from sandbox import facts
 from sandbox.clock import Clock
-from sandbox.delivery.lineage import entered
 from sandbox.errors import AwsError
 from sandbox.faults import Faults
 from sandbox.functions.event_invoke import EventInvokeConfig
@@ -20,6 +19,7 @@ from sandbox.functions.function import Target
 from sandbox.ids import Ids
 from sandbox.invocation.call import Answer, Call
 from sandbox.invocation.invoke import Invoker
+from sandbox.invocation.lineage import entered
 from sandbox.telemetry.balance import Balance
 from sandbox.telemetry.timeline import Timeline
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from sandbox.control_plane import outgoing, wire
 from sandbox.delivery.errand import Done, Errand, Outcome
-from sandbox.delivery.lineage import inherited
 from sandbox.errors import AwsError, InternalError
 from sandbox.front_door.admission import UNCHECKED
 from sandbox.front_door.causes import Causes, trace_header
@@ -22,6 +21,7 @@ from sandbox.iam.operations import CallSite, checks_for
 from sandbox.iam.verdict import Check, ContextValue
 from sandbox.invocation.call import Answer, Call
 from sandbox.invocation.invoke import Invoker
+from sandbox.invocation.lineage import inherited
 
 log = logging.getLogger(__name__)
 

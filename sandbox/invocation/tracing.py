@@ -13,6 +13,7 @@ from typing import Any
 
 from sandbox.functions.function import FunctionVersion
 from sandbox.ids import Ids
+from sandbox.invocation.lineage import inherited
 from sandbox.telemetry.timeline import Timeline
 from sandbox.telemetry.traces import Traces
 
@@ -60,7 +61,8 @@ class Tracer:
             parent = _part(header, "Parent")
         trace_id = _part(header, "Root")
         function_id = self._ids.hex(16)
-        return Span(trace_id, parent, self._ids.hex(16), function_id, f"Root={trace_id};Parent={function_id};Sampled=1")
+        seen = inherited(f"Root={trace_id};Parent={function_id};Sampled=1", header)  # or a traced loop would never be noticed
+        return Span(trace_id, parent, self._ids.hex(16), function_id, seen)
 
     def end(
         self,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from sandbox.delivery.lineage import entered, inherited
 from tests.sandbox.delivery.stage import ACCOUNT, Stage, stage
 
-ROOT = "Root=1-6970a2f8-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=0"
 COPIES = """
 import boto3
 def handler(event, context):
@@ -37,24 +36,6 @@ def handler(event, context):
 """
 
 
-def test_a_chain_counts_each_function_by_itself() -> None:
-    header, count = entered(ROOT, "a")
-    assert count == 1
-    header, count = entered(header, "b")
-    assert count == 1
-    header, count = entered(header, "a")
-    assert count == 2
-    assert header.startswith(f"{ROOT};Lineage=1:")
-
-
-def test_a_new_trace_carries_the_chain_on() -> None:
-    before, _ = entered(ROOT, "a")
-    other = ROOT.replace("0123", "9999")
-    assert entered(inherited(other, before), "a")[1] == 2
-    assert inherited(other, before).startswith(other)
-    assert inherited(other, ROOT) == other
-
-
 @pytest.fixture(scope="module")
 def account_of_module() -> Iterator[Stage]:
     with stage() as made:
@@ -66,9 +47,9 @@ def at(account_of_module: Stage) -> Stage:
     return account_of_module.again()
 
 
-def _loop(at: Stage) -> None:
+def _loop(at: Stage, **settings: Any) -> None:
     at.client("s3").create_bucket(Bucket="loop")
-    at.allow(at.function(source=COPIES, Timeout=10), "s3.amazonaws.com")
+    at.allow(at.function(source=COPIES, Timeout=10, **settings), "s3.amazonaws.com")
     rule = {"LambdaFunctionArn": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:worker", "Events": ["s3:ObjectCreated:*"]}
     at.client("s3").put_bucket_notification_configuration(
         Bucket="loop", NotificationConfiguration={"LambdaFunctionConfigurations": [rule]}
@@ -84,6 +65,13 @@ def test_a_function_that_writes_where_it_is_triggered_is_stopped_after_16_rounds
     books = at.books("asynchronous events")
     assert (books["processed"], books["dropped"], books["balanced"]) == (16, {"RecursiveInvocation": 1}, True)
     assert at.metric("RecursiveInvocationsDropped") == 1
+
+
+@pytest.mark.parametrize("mode", ["Active", "PassThrough"])
+def test_a_traced_loop_is_stopped_as_well(at: Stage, mode: str) -> None:
+    """Lambda guide, "invocation-recursion": Lambda reads the chain from the trace header and needs no active tracing for it."""
+    _loop(at, TracingConfig={"Mode": mode})
+    assert at.books("asynchronous events")["dropped"] == {"RecursiveInvocation": 1}
 
 
 def test_a_function_that_starts_itself_is_stopped_too(at: Stage) -> None:
