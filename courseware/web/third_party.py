@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import gzip
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from importlib import metadata, util
@@ -140,6 +141,13 @@ MANAGED_POLICIES = [
     "IAMReadOnlyAccess",
 ]
 
+_NETWORKS = re.compile(
+    "^(?!.*(TransitGateway|LocalGateway|ClientVpn|VpnConn|Ipam|Classic|Secondary|Stale|Moving|EgressOnly|AddressToVpc))"
+    ".*(Vpcs?|VpcAttribute|VpcEndpoints?|VpcEndpointServices|Subnets?|SubnetAttribute|RouteTables?|Routes?|RouteTableAssociation"
+    "|InternetGateways?|NatGateways?|SecurityGroups?|SecurityGroup(In|E)gress|SecurityGroupRules|Address(es)?|NetworkInterfaces?"
+    "|NetworkAcls?|PrefixLists|AvailabilityZones|Regions|Tags)$"
+)
+
 _SKIPPED_FOLDERS = {"__pycache__", "tests", "test", "examples", "debug", "_pytest", "contrib_tests"}
 _KEPT_SUFFIXES = {".py", ".json", ".pem", ".txt", ".yaml", ".yml", ".gz"}
 
@@ -187,7 +195,7 @@ _EMPTIED = {
 def _copy(source: Path, target: Path) -> None:
     for file in _files(source):
         relative = file.relative_to(source)
-        if not _wanted(source.name, relative):
+        if not _wanted(source.name, relative) or _outdated(source, relative):
             continue
         place = target / relative
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -225,7 +233,9 @@ def _wanted(package: str, relative: Path) -> bool:
     if package == "dateutil" and relative.name.endswith(".tar.gz"):
         return False  # zone data; the page's accounts live in UTC
     if package == "boto3" and first == "data":
-        return relative.parts[1] in SERVICES
+        return relative.parts[1] in SERVICES and relative.parts[1] != "ec2"  # its resources are those of machines, too
+    if package == "aws_xray_sdk" and first == "ext" and len(relative.parts) == 3:
+        return relative.parts[1] in ("botocore", "httplib", "requests", "resources")  # of what it can watch, what a page has
     if package == "pydantic":
         return first in ("v1", "__init__.py") and relative.name not in ("mypy.py", "_hypothesis_plugin.py")
     if package == "samtranslator" and relative.name in ("schema.json", "schema_new.json"):
@@ -235,8 +245,18 @@ def _wanted(package: str, relative: Path) -> bool:
             return False
         if relative.parts[:2] == ("stepfunctions", "parser"):
             return len(relative.parts) == 3 and relative.name in ("__init__.py", "api.py")  # executions are not moto's
-        return not relative.as_posix().startswith(("ssm/resources/ami", "ssm/resources/ec", "ssm/resources/regions"))
+        return not relative.as_posix().startswith(
+            ("ssm/resources/ami", "ssm/resources/ec", "ssm/resources/regions", "ssm/resources/services")
+        )
     return True
+
+
+def _outdated(source: Path, relative: Path) -> bool:
+    """An API's model that a later one has taken the place of: clients take the newest unless they are told otherwise."""
+    parts = relative.parts
+    if source.name not in ("botocore", "boto3") or parts[0] != "data" or len(parts) < 4:
+        return False
+    return parts[2] != max(each.name for each in (source / "data" / parts[1]).iterdir() if each.is_dir())
 
 
 def _copy_model(file: Path, place: Path) -> None:
@@ -245,8 +265,32 @@ def _copy_model(file: Path, place: Path) -> None:
     if file.name.startswith("endpoints.json"):
         for partition in document["partitions"][1:]:
             partition["services"] = {}  # the commercial partition stays whole: moto asks it for every service's Regions
+    if file.parts[-3] == "ec2":
+        _keep_networks(document)
     text = json.dumps(_without_documentation(document), separators=(",", ":"))
     (place.with_suffix("") if place.suffix == ".gz" else place).write_text(text, "utf-8")
+
+
+def _keep_networks(document: dict[str, Any]) -> None:
+    """EC2 is in a page for the networks that functions are put into; machines, disks and the like are most of its model."""
+    if "pagination" in document:
+        document["pagination"] = {name: row for name, row in document["pagination"].items() if _NETWORKS.match(name)}
+    if "waiters" in document:
+        document["waiters"] = {name: row for name, row in document["waiters"].items() if _NETWORKS.match(row["operation"])}
+    if "operations" not in document:
+        return
+    operations = document["operations"] = {name: row for name, row in document["operations"].items() if _NETWORKS.match(name)}
+    shapes, wanted, found = document["shapes"], list(operations.values()), set()
+    while wanted:
+        node = wanted.pop()
+        if isinstance(node, dict):
+            if (name := node.get("shape")) in shapes and name not in found:
+                found.add(name)
+                wanted.append(shapes[name])
+            wanted += node.values()
+        elif isinstance(node, list):
+            wanted += node
+    document["shapes"] = {name: shape for name, shape in shapes.items() if name in found}
 
 
 def _without_documentation(node: Any) -> Any:

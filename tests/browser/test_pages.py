@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from courseware.web.runtime_bundle import archives
+
 pytestmark = pytest.mark.timeout(300)  # the first test waits for the book, and for a visit to every page
 
 PAGE_BYTES_MAX = 600_000  # before a cell is touched, uncompressed
 LARGE_PAGES_BYTES_MAX = 750_000
+RUNTIME_BYTES_MAX = 12_000_000  # fetched once, when a cell is first run, and kept
 LARGE_PAGES = {
     "reference/facts.html",  # every fact on one page
     "search.html",  # every word of every page, in an index of some 200 kB
@@ -18,6 +21,11 @@ LARGE_PAGES = {
 def visited(book, drive):
     pages = sorted(str(page.relative_to(book)) for page in book.rglob("*.html") if "_static" not in page.parts)
     return drive("pages.mjs", *pages)
+
+
+def test_the_runtime_of_live_cells_is_light_enough_for_a_slow_line(book):
+    parts = archives(book.parents[1] / "assets")
+    assert sum(part.size_bytes for part in parts.values()) <= RUNTIME_BYTES_MAX
 
 
 def test_there_are_pages(visited):

@@ -56,6 +56,11 @@ def test_third_party_code_is_trimmed_and_still_whole(tmp_path):
     assert "Invoke" in model["operations"]
     assert "documentation" not in model["operations"]["Invoke"]
     assert not (tmp_path / "botocore/data/ecs").exists()
+    networks = json.loads((tmp_path / "botocore/data/ec2/2016-11-15/service-2.json").read_text("utf-8"))
+    assert {"CreateVpcEndpoint", "CreateNatGateway", "CreateRoute"} <= set(networks["operations"])
+    assert "RunInstances" not in networks["operations"]
+    assert {row["input"]["shape"] for row in networks["operations"].values() if "input" in row} <= set(networks["shapes"])
+    assert [each.name for each in (tmp_path / "botocore/data/lambda").iterdir()] == ["2015-03-31"]  # the newest alone
     assert list(tmp_path.rglob("*.so")) + list(tmp_path.rglob("*.pem")) == []
     assert (tmp_path / "yaml/__init__.py").exists()
     namespace: dict[str, str] = {}
