@@ -2,7 +2,10 @@ for bucket in (INBOX_BUCKET, THUMBS_BUCKET):
     for item in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
         s3.delete_object(Bucket=bucket, Key=item["Key"])
     s3.delete_bucket(Bucket=bucket)
-lambda_.delete_function(FunctionName=FUNCTION)
+try:
+    lambda_.delete_function(FunctionName=FUNCTION)
+except lambda_.exceptions.ResourceNotFoundException:
+    pass  # gone already: this cell has run before
 for version in lambda_.list_layer_versions(LayerName="pixels")["LayerVersions"]:
     lambda_.delete_layer_version(LayerName="pixels", VersionNumber=version["Version"])
 logs.delete_log_group(logGroupName=LOG_GROUP)

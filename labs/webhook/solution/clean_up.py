@@ -1,7 +1,10 @@
 lab.faults.clear()
 lambda_.delete_event_source_mapping(UUID=mapping)
 for function, role in ((RECEIVER, RECEIVER_ROLE), (WORKER, WORKER_ROLE)):
-    lambda_.delete_function(FunctionName=function)
+    try:
+        lambda_.delete_function(FunctionName=function)
+    except lambda_.exceptions.ResourceNotFoundException:
+        pass  # gone already: this cell has run before
     logs.delete_log_group(logGroupName=f"/aws/lambda/{function}")
     for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         iam.delete_role_policy(RoleName=role, PolicyName=name)
