@@ -10,6 +10,7 @@ from courseware.author.finding import Finding
 RULE = "code-width"
 LETTERS_MAX = 94  # of 94.2 that were measured
 QUESTION_LETTERS_MAX = 88  # a question has an edge of its own
+FAULT_LETTERS_MAX = 76  # where each line can be chosen, and has its number
 
 
 def check(content: Content) -> Iterator[Finding]:
@@ -19,10 +20,11 @@ def check(content: Content) -> Iterator[Finding]:
     for cell in content.lab_cells:
         yield from _of(cell.read_text("utf-8"), cell.relative_to(content.root).as_posix(), 1, LETTERS_MAX)
     for item in content.items:
+        most = FAULT_LETTERS_MAX if item.type == "fault" else QUESTION_LETTERS_MAX
         for number, line in enumerate(item.code.splitlines(), 1):
-            if len(line) > QUESTION_LETTERS_MAX:
+            if len(line) > most:
                 path, at = content.place_of(item)
-                yield Finding(path, at, RULE, f"item {item.id}: {_words(line, number, QUESTION_LETTERS_MAX)}")
+                yield Finding(path, at, RULE, f"item {item.id}: {_words(line, number, most)}")
 
 
 def _of(text: str, path: str, first: int, most: int) -> Iterator[Finding]:

@@ -71,8 +71,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", drop_unused_files, priority=900)
     app.connect("html-page-context", name_toggles, priority=900)
     for kept in (cited_facts, quiz_index, recorded_pages):
-        app.connect("env-purge-doc", kept.forget_page)
-        app.connect("env-merge-info", kept.merge_pages)
+        kept.NOTES.connect(app)
     app.connect("env-get-outdated", recorded_pages.pages_to_record)
     app.connect("env-get-outdated", cited_facts.pages_to_cite_again)
     app.connect("doctree-read", cited_facts.note_cited)

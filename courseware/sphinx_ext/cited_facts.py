@@ -10,14 +10,16 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from courseware.sphinx_ext.facts import fact_text
+from courseware.sphinx_ext.page_notes import PageNotes
 from sandbox.facts import facts, groups, limits, sources
 
+NOTES = PageNotes[dict[str, str]]("course_cited_facts")
 EVERY = "*"  # instead of a name: whatever the file holds
 
 
 def note_facts(env: BuildEnvironment, names: Iterable[str]) -> None:
     """The page that is being read rests on them: ids of facts, names of limits, or ``EVERY``."""
-    _kept(env).setdefault(env.docname, {}).update({name: said(name) for name in names})
+    NOTES.of(env).setdefault(env.docname, {}).update({name: said(name) for name in names})
 
 
 def note_cited(app: Sphinx, doctree: nodes.document) -> None:
@@ -30,25 +32,10 @@ def pages_to_cite_again(
     _app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
 ) -> list[str]:
     """On ``env-get-outdated``."""
-    return [page for page, names in _kept(env).items() if any(said(name) != before for name, before in names.items())]
-
-
-def forget_page(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """On ``env-purge-doc``."""
-    _kept(env).pop(docname, None)
-
-
-def merge_pages(_app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    """On ``env-merge-info``."""
-    _kept(env).update({page: names for page, names in _kept(other).items() if page in docnames})
+    return [page for page, names in NOTES.of(env).items() if any(said(name) != before for name, before in names.items())]
 
 
 def said(name: str) -> str:
     """A digest of what the file says under this name, with its sources' words; the same for all that is not there."""
     rows = (facts(), limits(), groups()) if name == EVERY else (facts().get(name), limits().get(name))
     return hashlib.sha256(repr((rows, sources())).encode()).hexdigest()
-
-
-def _kept(env: BuildEnvironment) -> dict[str, dict[str, str]]:
-    kept: dict[str, dict[str, str]] = env.__dict__.setdefault("course_cited_facts", {})
-    return kept

@@ -10,23 +10,15 @@ from sphinx.environment import BuildEnvironment
 
 from autograder.quiz import plain
 from courseware.sphinx_ext.content import curriculum, items
+from courseware.sphinx_ext.page_notes import PageNotes
 
+NOTES = PageNotes[list[str]]("course_quiz")
 _WORDS_MAX = 100
 
 
 def note_items(env: BuildEnvironment, docname: str, item_ids: list[str]) -> None:
     """Called by the directive for every quiz of a page."""
-    _kept(env).setdefault(docname, []).extend(item_ids)
-
-
-def forget_page(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """On ``env-purge-doc``."""
-    _kept(env).pop(docname, None)
-
-
-def merge_pages(_app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    """On ``env-merge-info``."""
-    _kept(env).update({page: found for page, found in _kept(other).items() if page in docnames})
+    NOTES.of(env).setdefault(docname, []).extend(item_ids)
 
 
 def write_index(app: Sphinx, error: Exception | None) -> None:
@@ -36,7 +28,7 @@ def write_index(app: Sphinx, error: Exception | None) -> None:
     homes = {topic.id: module.page(topic) for module in curriculum().modules for topic in module.topics}
     index: dict[str, list[str]] = {}
     known = {item.id: item for item in items()}
-    for page, found in sorted(_kept(app.env).items()):
+    for page, found in sorted(NOTES.of(app.env).items()):
         for item in (known[name] for name in found if name in known):
             if item.id not in index or page == homes[item.topic]:
                 index[item.id] = [page, item.topic, _begins(plain(item.question))]
@@ -49,8 +41,3 @@ def write_index(app: Sphinx, error: Exception | None) -> None:
 def _begins(question: str) -> str:
     words = " ".join(question.replace("`", "").replace("*", "").split())
     return words if len(words) <= _WORDS_MAX else words[:_WORDS_MAX].rsplit(" ", 1)[0] + " …"
-
-
-def _kept(env: BuildEnvironment) -> dict[str, list[str]]:
-    kept: dict[str, list[str]] = env.__dict__.setdefault("course_quiz", {})
-    return kept

@@ -9,6 +9,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from courseware.sphinx_ext.expected import is_current
+from courseware.sphinx_ext.page_notes import PageNotes
+
+NOTES = PageNotes[list[str]]("course_recordings")
 
 
 def kept_in(env: BuildEnvironment) -> Path:
@@ -18,25 +21,10 @@ def kept_in(env: BuildEnvironment) -> Path:
 
 def note_recordings(env: BuildEnvironment, files: Iterable[Path]) -> None:
     """The page that is being read rests on them."""
-    _kept(env).setdefault(env.docname, []).extend(file.name for file in files)
+    NOTES.of(env).setdefault(env.docname, []).extend(file.name for file in files)
 
 
 def pages_to_record(_app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]) -> list[str]:
     """On ``env-get-outdated``."""
     folder = kept_in(env)
-    return [page for page, names in _kept(env).items() if not all(is_current(folder / name) for name in names)]
-
-
-def forget_page(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """On ``env-purge-doc``."""
-    _kept(env).pop(docname, None)
-
-
-def merge_pages(_app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    """On ``env-merge-info``."""
-    _kept(env).update({page: names for page, names in _kept(other).items() if page in docnames})
-
-
-def _kept(env: BuildEnvironment) -> dict[str, list[str]]:
-    kept: dict[str, list[str]] = env.__dict__.setdefault("course_recordings", {})
-    return kept
+    return [page for page, names in NOTES.of(env).items() if not all(is_current(folder / name) for name in names)]

@@ -24,6 +24,7 @@ async function heights(browser, width, address, alive) {
     const parts = [...document.querySelectorAll("quiz-item, module-map")];
     return Object.fromEntries(parts.map((element, at) => [names(element, at), element.getBoundingClientRect().height]));
   });
+  found.wide = await page.evaluate(() => [...document.querySelectorAll(".qi-lines")].filter((box) => box.scrollWidth > box.clientWidth).length);
   await context.close();
   return found;
 }

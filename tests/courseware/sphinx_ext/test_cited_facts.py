@@ -10,7 +10,7 @@ import pytest
 from docutils import nodes
 
 from courseware.sphinx_ext import cited_facts
-from courseware.sphinx_ext.cited_facts import EVERY, forget_page, merge_pages, note_cited, note_facts, pages_to_cite_again
+from courseware.sphinx_ext.cited_facts import EVERY, NOTES, note_cited, note_facts, pages_to_cite_again
 from courseware.sphinx_ext.facts import cite
 from sandbox.facts import facts, limits, spell
 
@@ -62,7 +62,7 @@ def test_a_fact_that_is_gone_counts_as_changed(env, monkeypatch):
 
 def test_pages_read_by_another_process_come_along_and_removed_ones_go(env, monkeypatch):
     main = SimpleNamespace(docname="")
-    merge_pages(None, main, {"fact", "other"}, env)  # type: ignore[arg-type]
-    forget_page(None, main, "fact")  # type: ignore[arg-type]
+    NOTES.merge(None, main, {"fact", "other"}, env)  # type: ignore[arg-type]
+    NOTES.forget(None, main, "fact")  # type: ignore[arg-type]
     monkeypatch.setattr(cited_facts, "facts", dict)
     assert again(main) == {"other"}

@@ -139,19 +139,3 @@ def test_in_real_time_the_wait_is_real() -> None:
         began = account.control.now()["now"]
         assert cloud.call("dynamodb", "list_tables", connect_s=0.2)["said"].startswith("Connect timeout")
         assert account.control.now()["now"] - began >= 0.2
-
-
-def test_functions_that_wait_at_once_take_one_wait_or_one_after_the_other_and_end() -> None:
-    """Whether the second has begun when the first one's wait is taken, the machine decides."""
-    with local_account(virtual_time=True) as account:
-        cloud = cloud_of(account)
-        for name in ("one", "two"):
-            cloud.function(name, Timeout=30)
-            cloud.lambda_.put_function_event_invoke_config(FunctionName=name, MaximumRetryAttempts=0)
-        began = account.control.now()["now"]
-        for name in ("one", "two"):
-            event = json.dumps({"service": "dynamodb", "call": "list_tables", "connect_s": 20})
-            cloud.lambda_.invoke(FunctionName=name, InvocationType="Event", Payload=event)
-        account.control.until_quiet()
-        passed_s = account.control.now()["now"] - began
-        assert any(abs(passed_s - waits) < 0.5 for waits in (20, 40))

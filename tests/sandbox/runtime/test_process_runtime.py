@@ -26,6 +26,22 @@ def test_log_records_carry_the_accounts_time_when_it_is_virtual(tmp_path):
         laboratory.close()
 
 
+def test_functions_that_wait_at_once_take_the_accounts_time_once(tmp_path):
+    """Two are under way when each is told that what it waits for will not come for twenty seconds."""
+    laboratory = Laboratory("process", tmp_path, virtual=True)
+    try:
+        hangs = "import time\ndef handler(event, context):\n    time.sleep(60)\n"
+        for key in ("ONE", "TWO"):
+            function = laboratory.function(hangs, timeout_s=30, variables={"AWS_ACCESS_KEY_ID": key})
+            function.environment.invoke(Event("request", b"{}", function.spec.function_arn, 0, 30), lambda _report: None)
+        began = laboratory.clock.now()
+        assert all(laboratory.runtime.spend(key, 20) for key in ("ONE", "TWO"))
+        assert 20 <= laboratory.clock.now() - began < 21
+        assert not laboratory.runtime.spend("NOBODY", 20)
+    finally:
+        laboratory.close()
+
+
 def test_environments_that_come_and_go_leave_no_descriptor_open(process_lab):
     process_lab.function(ONE).environment.stop()
     before = len(list(Path("/proc/self/fd").iterdir()))
