@@ -1,7 +1,8 @@
-"""Run the checks of one step. The same files run under pytest (``plugin.py``); this runner is light enough for the page.
+"""Run the checks of one step; light enough for the page, where there is no pytest.
 
 A check is a function ``test_…`` in ``checks/test_<step>.py`` whose parameters name fixtures: ``session``, ``aws`` (its
-``client``), ``http``, ``lab``. It passes by returning, and says no by ``expect`` or by an AWS error it did not expect.
+``client``), ``http``, ``lab``, or one of the lab's own (``checks/fixtures.py``). It passes by returning, and says no by
+``expect`` or by an AWS error it did not expect.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from autograder.errors import GraderFault, LabError
 from autograder.lab import Lab, Step
 
 Check = Callable[..., None]
+Fixture = Callable[..., Any]
+_GIVEN = {"lab", "session", "aws", "http"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ class StepResult:
 
 
 def fixtures(lab: Lab, session: Session) -> Mapping[str, Any]:
-    """Every name a check may ask for."""
-    return {"lab": lab, "session": session, "aws": session.client, "http": session.http}
+    """Every name a check may ask for: the runner's, and those of the lab's own ``checks/fixtures.py``."""
+    given = {"lab": lab, "session": session, "aws": session.client, "http": session.http}
+    return given | {name: _called(make, given) for name, make in load_fixtures(lab.folder / "checks").items()}
 
 
 def run_step(lab: Lab, step: Step, session: Session) -> StepResult:
@@ -48,7 +52,7 @@ def run_step(lab: Lab, step: Step, session: Session) -> StepResult:
     available = fixtures(lab, session)
     for check in load_checks(lab.check_file(step.id)):
         try:
-            check(**{name: available[name] for name in inspect.signature(check).parameters})
+            _called(check, available)
         except NotYet as no:
             return StepResult(lab.slug, step.id, passed=False, message=str(no), hints=step.hints)
         except ClientError as error:
@@ -70,12 +74,32 @@ def load_checks(path: Path) -> tuple[Check, ...]:
     checks = tuple(value for name, value in names.items() if name.startswith("test_") and callable(value))
     if not checks:
         raise LabError(f"{path} defines no function whose name begins with test_")
-    known = {"lab", "session", "aws", "http"}
     for check in checks:
-        unknown = set(inspect.signature(check).parameters) - known
-        if unknown:
-            raise LabError(f"{path}: {check.__name__} asks for {', '.join(sorted(unknown))}; a check may ask for {sorted(known)}")
+        _may_ask(check, path, _GIVEN | set(load_fixtures(path.parent)))
     return checks
+
+
+@cache
+def load_fixtures(folder: Path) -> Mapping[str, Fixture]:
+    """What several checks of one lab need: the functions of ``fixtures.py``, whose names are fixtures' names."""
+    path = folder / "fixtures.py"
+    if not path.is_file():
+        return {}
+    found = {name: value for name, value in runpy.run_path(str(path)).items() if inspect.isfunction(value) and name[0] != "_"}
+    made = {name: value for name, value in found.items() if value.__code__.co_filename == str(path)}  # none that it imports
+    for fixture in made.values():
+        _may_ask(fixture, path, _GIVEN)
+    return made
+
+
+def _called(function: Callable[..., Any], available: Mapping[str, Any]) -> Any:
+    return function(**{name: available[name] for name in inspect.signature(function).parameters})
+
+
+def _may_ask(function: Callable[..., Any], path: Path, known: set[str]) -> None:
+    unknown = set(inspect.signature(function).parameters) - known
+    if unknown:
+        raise LabError(f"{path}: {function.__name__} asks for {', '.join(sorted(unknown))}; it may ask for {sorted(known)}")
 
 
 def _aws_says(error: ClientError) -> str:

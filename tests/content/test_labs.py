@@ -93,8 +93,8 @@ def test_who_ran_every_cell_as_given_can_still_do_the_lab(lab: Lab, bench: Bench
     assert [(result.step, result.message) for result in results if not result.passed] == []
 
 
-def test_labs_known_to_be_stuck_are_there() -> None:
-    assert set(STUCK) <= {lab.slug for lab in LABS}
+def test_labs_and_steps_known_to_be_stuck_are_there() -> None:
+    assert set(STUCK.items()) <= {(lab.slug, step.id) for lab in LABS for step in lab.steps}
 
 
 @pytest.mark.parametrize(("lab", "twin"), TWINS, ids=lambda value: value.slug if isinstance(value, Lab) else value.name)

@@ -5,29 +5,14 @@ import json
 from autograder.checks.expect import expect
 
 
-def _fresh(aws, lab):
-    """A new environment for the next call."""
-    client, function = aws("lambda"), lab.name("function")
-    revision = client.get_function_configuration(FunctionName=function)["RevisionId"]
-    client.update_function_configuration(FunctionName=function, Description=f"checked after {revision}")
-    client.get_waiter("function_updated_v2").wait(FunctionName=function)
-
-
-def _ask(aws, lab, what, **more):
-    """What the function came to: its answer, or the message of the error."""
-    answer = aws("lambda").invoke(FunctionName=lab.name("function"), Payload=json.dumps({"ask": what, **more}))
-    found = json.loads(answer["Payload"].read())
-    return str(found.get("errorMessage", found)) if isinstance(found, dict) else str(found)
-
-
-def test_the_key_is_read_as_before(aws, lab):
-    _fresh(aws, lab)
-    said = _ask(aws, lab, "secret")
+def test_the_key_is_read_as_before(fresh, ask):
+    fresh()
+    said = ask("secret")
     expect(said == "secret answered", f"The policy lets too little through. The function says: {said}")
 
 
-def test_other_secrets_are_refused_by_the_endpoint(aws, lab):
-    said = _ask(aws, lab, "secret", name=lab.name("other"))
+def test_other_secrets_are_refused_by_the_endpoint(lab, ask):
+    said = ask("secret", name=lab.name("other"))
     expect("answered" not in said, "The other secret still comes through. Whoever gets into the function gets at it.")
     expect("VPC endpoint policy" in said, f"It is refused, and not by the endpoint's policy: {said}")
 

@@ -1,23 +1,6 @@
 """Secrets Manager answers through an endpoint that lets in the function, and not everybody."""
 
-import json
-
 from autograder.checks.expect import expect
-
-
-def _fresh(aws, lab):
-    """A new environment for the next call."""
-    client, function = aws("lambda"), lab.name("function")
-    revision = client.get_function_configuration(FunctionName=function)["RevisionId"]
-    client.update_function_configuration(FunctionName=function, Description=f"checked after {revision}")
-    client.get_waiter("function_updated_v2").wait(FunctionName=function)
-
-
-def _ask(aws, lab, what, **more):
-    """What the function came to: its answer, or the message of the error."""
-    answer = aws("lambda").invoke(FunctionName=lab.name("function"), Payload=json.dumps({"ask": what, **more}))
-    found = json.loads(answer["Payload"].read())
-    return str(found.get("errorMessage", found)) if isinstance(found, dict) else str(found)
 
 
 def _endpoint(aws):
@@ -34,9 +17,9 @@ def test_the_endpoint_has_the_service_s_name(aws):
     )
 
 
-def test_the_secret_is_answered(aws, lab):
-    _fresh(aws, lab)
-    said = _ask(aws, lab, "secret")
+def test_the_secret_is_answered(fresh, ask):
+    fresh()
+    said = ask("secret")
     expect(
         said == "secret answered",
         f"The function says: {said}. Does the endpoint's security group let in HTTPS from the function?",

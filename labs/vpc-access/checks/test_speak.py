@@ -1,30 +1,13 @@
 """A call without a way out ends before the function's time does, with the name of what was not reached, and costs little."""
 
-import json
-
 from autograder.checks.expect import expect
 
 
-def _fresh(aws, lab):
-    """A new environment for the next call."""
-    client, function = aws("lambda"), lab.name("function")
-    revision = client.get_function_configuration(FunctionName=function)["RevisionId"]
-    client.update_function_configuration(FunctionName=function, Description=f"checked after {revision}")
-    client.get_waiter("function_updated_v2").wait(FunctionName=function)
-
-
-def _ask(aws, lab, what, **more):
-    """What the function came to: its answer, or the message of the error."""
-    answer = aws("lambda").invoke(FunctionName=lab.name("function"), Payload=json.dumps({"ask": what, **more}))
-    found = json.loads(answer["Payload"].read())
-    return str(found.get("errorMessage", found)) if isinstance(found, dict) else str(found)
-
-
-def test_each_call_that_finds_no_way_says_so_in_good_time(aws, lab, session):
-    _fresh(aws, lab)
+def test_each_call_that_finds_no_way_says_so_in_good_time(session, fresh, ask):
+    fresh()
     for what in ("secret", "supplier"):
         began = session.now()
-        said = _ask(aws, lab, what)
+        said = ask(what)
         took_s = session.now() - began
         expect("timed out" not in said, f"Asked for the {what}, the function is ended by Lambda and says nothing: {said}")
         expect(

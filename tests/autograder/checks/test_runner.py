@@ -73,3 +73,24 @@ def test_a_check_file_without_checks_is_refused(lab: Lab) -> None:
 def test_a_check_that_asks_for_something_unknown_is_refused(lab: Lab) -> None:
     with pytest.raises(LabError, match="asks for magic"):
         load_checks(check(lab, "def test_a(magic): pass").check_file("one"))
+
+
+def test_what_several_checks_ask_stands_once(lab: Lab, session: Session) -> None:
+    own = "from autograder.checks.expect import expect\ndef shout(lab): return lambda: lab.name('function').upper()\n"
+    (lab.folder / "checks" / "fixtures.py").write_text(own)
+    assert run_step(check(lab, "def test_a(shout): expect(shout() == 'F', 'no')"), lab.steps[0], session).passed
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "told"),
+    [
+        ("def shout(nobody): ...", "shout", "fixtures.py: shout asks for nobody"),
+        ("from autograder.checks.expect import expect", "expect", "test_a asks for expect"),
+        ("def _shout(): ...", "_shout", "test_a asks for _shout"),
+    ],
+)
+def test_a_fixture_that_cannot_be_is_an_error_of_the_lab(lab: Lab, own: str, asked: str, told: str) -> None:
+    (lab.folder / "checks" / "fixtures.py").write_text(own + "\n")
+    check(lab, f"def test_a({asked}): ...")
+    with pytest.raises(LabError, match=told):
+        load_checks(lab.check_file("one"))
