@@ -20,9 +20,9 @@ from sandbox.front_door.http_answer import encode_head, refusal
 from sandbox.front_door.route import host_name
 from sandbox.front_door.streamed_body import Collector
 from sandbox.http_message import HeaderList, HttpRequest, HttpResponse, Respond
-from sandbox.network.unanswered import STILL_S, WAITS_S
 from sandbox.runtime.inline_state import outside
 from sandbox.runtime.inline_time import time_patches
+from sandbox.worker.unanswered import STILL_S, WAITS_S
 
 _SENT_BY_HTTP = frozenset({"content-length", "connection", "transfer-encoding", "expect"})
 _PATIENCE_S = 60.0  # botocore's default

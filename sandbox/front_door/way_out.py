@@ -13,8 +13,8 @@ from sandbox.arn import Arn
 from sandbox.front_door.causes import Causes
 from sandbox.front_door.passage import Passage
 from sandbox.http_message import HttpResponse
-from sandbox.network.unanswered import HOST, PASSED_S, STILL_S, WAITS_S
 from sandbox.network.way import Way, host, way
+from sandbox.worker.unanswered import HOST, PASSED_S, STILL_S, WAITS_S
 
 if TYPE_CHECKING:
     from sandbox.front_door.gate import Rooms
