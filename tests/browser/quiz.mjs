@@ -68,7 +68,7 @@ await withBrowser(async (browser) => {
   seen.match_part = await check(page, "url-status-meanings");
   await choose(page, "url-predict-string", ["a"]);
   seen.predict_right = await check(page, "url-predict-string");
-  await choose(page, "url-spot-the-leak", ["4"]);
+  await choose(page, "url-spot-the-leak", ["6"]);
   seen.fault_wrong = await check(page, "url-spot-the-leak");
   await page.evaluate(axe);
   const { violations } = await page.evaluate((rules) => axe.run(document, { runOnly: rules }), RULES);
