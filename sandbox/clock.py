@@ -73,9 +73,13 @@ class Clock:
     def call_at(self, when: float, action: Action, label: str, *, background: bool = False) -> Timer:
         timer = Timer(when, action, label, background)
         heapq.heappush(self._heap, (when, next(self._sequence), timer))
+        self.changed()
+        return timer
+
+    def changed(self) -> None:
+        """Whoever waits for the earliest timer looks anew."""
         if self.on_change is not None:
             self.on_change()
-        return timer
 
     def call_later(self, delay_s: float, action: Action, label: str, *, background: bool = False) -> Timer:
         return self.call_at(self.now() + delay_s, action, label, background=background)
@@ -119,8 +123,7 @@ class Clock:
         self.virtual = virtual
         self._virtual_now = now
         self._ahead_s = 0.0 if virtual else max(0.0, now - time.time())
-        if self.on_change is not None:
-            self.on_change()
+        self.changed()
 
     def restart(self, *, virtual: bool, start: float | None) -> None:
         """As new: no timers, and the time it was made with (a reset of the account)."""
@@ -128,8 +131,7 @@ class Clock:
         self.virtual = virtual
         self._ahead_s = 0.0
         self._virtual_now = time.time() if start is None else start
-        if self.on_change is not None:
-            self.on_change()
+        self.changed()
 
     def wait_next(self) -> bool:
         """Fire the earliest timer: virtual time jumps to it, real time is slept away. False if there is none."""

@@ -82,6 +82,11 @@ class Driver:
         self._depart(_Journey(self.clock.now() + QUIET_HORIZON_S, arrived, to_quiet=True))
 
     @property
+    def travels(self) -> bool:
+        """Whether a journey is under way; the clock's ``on_change`` is told of its end."""
+        return self._journey is not None
+
+    @property
     def quiet(self) -> bool:
         return not self._busy() and self.clock.next_due(background=False) is None
 
@@ -89,6 +94,7 @@ class Driver:
         """Whoever is on a journey is told that it ended early."""
         journey, self._journey = self._journey, None
         if journey is not None:
+            self.clock.changed()
             journey.arrived(False)  # noqa: FBT003  # the callback's only argument
 
     # -- inside
@@ -136,6 +142,7 @@ class Driver:
             self.clock.move_to(journey.until)
         if journey.runs_on:
             self.clock.set_virtual(False)
+        self.clock.changed()
         journey.arrived(self.quiet if journey.to_quiet else True)
 
 

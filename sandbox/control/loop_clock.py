@@ -25,6 +25,9 @@ class LoopClock:
         self._disarm()
 
     def _arm(self) -> None:
+        if self._driver.travels:  # it fires what is due itself, between two functions: a timer here would spin while one runs
+            self._disarm()
+            return
         due = self._clock.next_due()
         wait = due - self._clock.now() if due is not None else float("inf")
         if due is None or (wait > 0 and self._clock.virtual):
