@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.cost import cost_words
 from autograder.errors import LabError
+from autograder.plain import plain
 from autograder.toml_key import required
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -82,15 +83,15 @@ def load_lab(folder: Path) -> Lab:
     uses = document.get("uses", {})
     return Lab(
         slug=folder.name,
-        title=required(document, "title", str, path),
-        goal=required(document, "goal", str, path),
+        title=_told(document, "title", path),
+        goal=_told(document, "goal", path),
         minutes=required(document, "minutes", int, path),
         cost=cost_words(uses) if uses else required(document, "cost", str, path),
         names=required(document, "names", dict, path),
         steps=steps,
         folder=folder,
         uses=uses,
-        here_only=str(document.get("here_only", "")),
+        here_only=_told(document, "here_only", path) if "here_only" in document else "",
     )
 
 
@@ -107,4 +108,17 @@ def _step(row: Mapping[str, Any], path: Path) -> Step:
     hints = tuple(required(row, "hints", list, path))
     if not hints or not all(isinstance(hint, str) and hint.strip() for hint in hints):
         raise LabError(f"{path}: step {step_id} needs at least one hint, each a sentence")
-    return Step(id=step_id, title=required(row, "title", str, path), hints=hints, topics=tuple(row.get("topics", ())))
+    words = tuple(_words(hint, path) for hint in hints)
+    return Step(id=step_id, title=_told(row, "title", path), hints=words, topics=tuple(row.get("topics", ())))
+
+
+def _told(table: Mapping[str, Any], key: str, path: Path) -> str:
+    return _words(required(table, key, str, path), path)
+
+
+def _words(text: str, path: Path) -> str:
+    """What AWS sets stands in a lab's texts as in a page's, ``{fact}`six times <S-08>```; here it becomes words."""
+    try:
+        return plain(text)
+    except ValueError as error:
+        raise LabError(f"{path}: {error}") from error

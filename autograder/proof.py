@@ -19,6 +19,7 @@ from autograder.twins import Twin, find_twins
 
 STARTER_SHARE_MAX = 0.2
 _VALUE = re.compile(r"\{([a-z_]+)\}")
+_ROLES = {"fact", "limit", "example"}  # stand in braces too
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _twins(assessment: Assessment) -> Iterator[str]:
 
 
 def _task(assessment: Assessment) -> Iterator[str]:
-    told = set(_VALUE.findall((assessment.folder / "README.md").read_text("utf-8")))
+    told = set(_VALUE.findall((assessment.folder / "README.md").read_text("utf-8"))) - _ROLES
     choices = {choice.name for choice in assessment.choices}
     for name in sorted(choices - told):
         yield f"README.md does not tell the value {{{name}}}"

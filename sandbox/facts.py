@@ -12,6 +12,11 @@ from typing import Any
 Number = int | float
 _DASHES = "\u2013/ "  # how the file says "nothing more"
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
+_WRITTEN_OUT = {
+    "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11",
+    "twelve": "12", "fourteen": "14", "fifteen": "15", "sixteen": "16", "twenty": "20", "thirty": "30", "sixty": "60",
+    "ninety": "90",
+}  # fmt: skip
 _BYTE_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
 
 
@@ -88,6 +93,15 @@ def default(name: str) -> int:
 def figures(words: str) -> set[str]:
     """Numbers in a text, without thousands separators."""
     return {found.replace(",", "").rstrip(".") for found in _FIGURE.findall(words)}
+
+
+def strange_figures(words: str, fact: Fact) -> set[str]:
+    """Numbers in ``words``, written out from three on or in figures, that the fact does not hold."""
+
+    def said(text: str) -> set[str]:
+        return figures(text) | {_WRITTEN_OUT[word] for word in re.findall(r"[a-z]+", text.lower()) if word in _WRITTEN_OUT}
+
+    return said(words) - said(f"{fact.value} {fact.subject} {fact.as_of}")
 
 
 def value_words(fact: Fact) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import LabError
+from autograder.plain import plain
 
 Check = Callable[..., None]
 _MARK = "__points__"
@@ -27,8 +28,13 @@ def points(worth: float, criterion: str, *, hint: str, topic: str) -> Callable[[
     if worth <= 0 or not hint.strip():
         raise LabError("a check is worth more than 0 points and has a hint")
 
+    try:
+        words = plain(hint)
+    except ValueError as error:
+        raise LabError(f"the hint {hint!r}: {error}") from error
+
     def marked(check: Check) -> Check:
-        setattr(check, _MARK, Mark(worth, criterion, hint, topic))
+        setattr(check, _MARK, Mark(worth, criterion, words, topic))
         return check
 
     return marked

@@ -10,6 +10,7 @@ from autograder.assessment import EVIDENCE, Assessment, load_assessment
 from autograder.errors import LabError
 from autograder.gradebook.form import PATH, Part, Sheet
 from autograder.gradebook.quiz_sheet import quiz_sheet
+from autograder.plain import plain
 from autograder.quiz.assignment import is_quiz, load_quiz
 from autograder.variants import Variant
 
@@ -42,11 +43,11 @@ def sheet_of(folder: Path, variant: Variant | None = None) -> Sheet:
 
 
 def task_text(assessment: Assessment, variant: Variant) -> str:
-    """The task with its values put in: ``{thumbnail_px}`` becomes this learner's number of pixels."""
+    """The task with its values put in: ``{thumbnail_px}`` becomes this learner's number of pixels, a fact its words."""
     text = (assessment.folder / "README.md").read_text("utf-8")
     for name, value in variant.items():
         text = text.replace(f"{{{name}}}", str(value))
-    return text
+    return plain(text)
 
 
 def _files(starter: Path) -> dict[str, str]:
@@ -59,5 +60,5 @@ def _files(starter: Path) -> dict[str, str]:
 
 
 def _part(row: dict[str, Any]) -> Part:
-    levels = "\n".join(f"- {level['points']:g}: {level['text']}" for level in row["levels"])
+    levels = "\n".join(f"- {level['points']:g}: {plain(level['text'])}" for level in row["levels"])
     return Part(str(row["id"]), str(row["title"]), float(row["points"]), levels)

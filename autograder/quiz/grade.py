@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from autograder.curriculum import Curriculum
 from autograder.errors import GraderFault
+from autograder.plain import plain
 from autograder.quiz.assignment import CRITERION, SHEET_FILE, Drawn, Quiz, answer_file
 from autograder.quiz.mark import mark
-from autograder.quiz.plain import plain
 from autograder.quiz.question import ANSWER_CHARS_MAX, Question
 from autograder.report import CheckResult, CriterionResult, Report
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
+from autograder.plain import plain
 from autograder.quiz.draw import shuffled
 from autograder.quiz.item import Choices, Item, Match, Order
 from autograder.quiz.mark import Answer
-from autograder.quiz.plain import plain
 
 ANSWER_CHARS_MAX = 200
 _BLANK = re.compile(r"^\s*answer\s*:?", re.IGNORECASE)

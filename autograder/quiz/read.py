@@ -11,9 +11,9 @@ import yaml
 
 from autograder.curriculum import Curriculum
 from autograder.errors import ContentError
+from autograder.plain import plain
 from autograder.quiz.bodies import Row, body_of, code_of
 from autograder.quiz.item import LEVELS, TYPES, Item
-from autograder.quiz.plain import plain
 from sandbox.facts import facts
 
 FOLDER = Path("assessments") / "quizzes"

@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 
 from autograder.curriculum import load_curriculum
 from autograder.errors import ContentError
-from autograder.quiz import Item, load_items, plain, shuffled
+from autograder.plain import plain
+from autograder.quiz import Item, load_items, shuffled
 from autograder.quiz.item import Choices, Match, Numeric, Order
 from courseware.sphinx_ext.predictions import with_outputs
 from courseware.sphinx_ext.recorder import RecordingError

@@ -17,6 +17,7 @@ from courseware.author import (
     objectives,
     reading_level,
     spelling,
+    task_numbers,
     topics,
 )
 from courseware.author.content import Content
@@ -25,7 +26,7 @@ from courseware.author.finding import Finding
 Rule = Callable[[Content], Iterator[Finding]]
 _MODULES = (
     topics, objectives, numbers, links, alt_texts, code_width, spelling, reading_level, completeness,
-    assessment_numbers, assessment_topics, assessment_links,
+    assessment_numbers, assessment_topics, assessment_links, task_numbers,
 )  # fmt: skip
 RULES: dict[str, Rule] = {module.RULE: module.check for module in _MODULES}
 

@@ -16,10 +16,11 @@ RULE = "numbers"
 _TIMES = r"ms|milliseconds?|s|seconds?|min|minutes?|h|hours?|days?|weeks?|months?|years?"
 _SIZES = r"bytes?|[kKMGT]i?B|[MG]B-s|GB-seconds?|MB/s|vCPUs?|percent|USD|dollars?|cents?"
 _THINGS = r"requests?|invocations?|messages?|records?|attempts?|retries|shards?|characters?|environments?"
-_NUMBER = r"\d[\d,.]*(?:\s?[\u2013-]\s?\d[\d,.]*)?"
+_FIGURES = r"\d(?:[\d,.]*\d)?"
+_NUMBER = rf"{_FIGURES}(?:\s?[\u2013-]\s?{_FIGURES})?"
 _STATUSES = r"(?![2-5]\d\ds\b)"  # "the 502s" are no seconds
 HAND_TYPED = re.compile(
-    rf"(?<![\w.$-]){_STATUSES}(?:\$\s?{_NUMBER}|{_NUMBER}\s?%|{_NUMBER}[\s-]?(?:{_TIMES}|{_SIZES}|{_THINGS})(?![\w-]))"
+    rf"(?<![\w.$-]){_STATUSES}(?:\$\s?{_NUMBER}|{_NUMBER}\s?%(?!\w)|{_NUMBER}[\s-]?(?:{_TIMES}|{_SIZES}|{_THINGS})(?![\w-]))"
 )
 SAID_TWICE = re.compile(rf"{ROLE}[ \n](?:{_TIMES}|{_SIZES})(?![\w-])")
 _FIX = "cite a fact ({fact}`words <ID>`), a limit ({limit}`name.part`), or mark it ({example}`…`) if it is no fact"

@@ -10,9 +10,9 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from courseware.sphinx_ext.facts import cite, strange_figures
+from courseware.sphinx_ext.facts import cite
 from courseware.sphinx_ext.markup import element
-from sandbox.facts import facts
+from sandbox.facts import facts, strange_figures
 
 BUILT = Path("assets") / "explorers" / "built.json"  # below the sources of the book
 

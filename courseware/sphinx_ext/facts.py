@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.util.nodes import split_explicit_title
 from sphinx.writers.html5 import HTML5Translator
 
-from sandbox.facts import Fact, facts, figures, limit_part, sources, spell, value_words
+from sandbox.facts import Fact, facts, limit_part, sources, spell, strange_figures, value_words
 
 REFERENCE_PAGE = "reference/facts"
 
@@ -52,11 +52,6 @@ class LimitRole(SphinxRole):
         except KeyError as error:
             return _problem(self, str(error.args[0]))
         return [cite(spell(number, limit), facts()[limit.fact], limit.name)], []
-
-
-def strange_figures(words: str, fact: Fact) -> set[str]:
-    """Figures in ``words`` that the fact does not hold."""
-    return figures(words) - figures(f"{fact.value} {fact.subject} {fact.as_of}")
 
 
 def note(fact: Fact) -> str:

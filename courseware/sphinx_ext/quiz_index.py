@@ -8,7 +8,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from autograder.quiz import plain
+from autograder.plain import plain
 from courseware.sphinx_ext.content import curriculum, items
 from courseware.sphinx_ext.page_notes import PageNotes
 

@@ -51,6 +51,7 @@ def _sources(root: Path) -> str:
         "autograder/lab.py",
         "autograder/toml_key.py",
         "autograder/cost.py",
+        "autograder/plain.py",
     )
     ours = ("courseware/live", "courseware/sphinx_ext", "courseware/web/book.py")
     assets = root / "book" / "assets"

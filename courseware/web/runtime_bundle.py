@@ -70,6 +70,7 @@ OURS = (
     "autograder/cost.py",
     "autograder/errors.py",
     "autograder/lab.py",
+    "autograder/plain.py",
     "autograder/toml_key.py",
     "courseware/__init__.py",
     "courseware/errors.py",

@@ -47,6 +47,16 @@ def test_a_malformed_lab_names_what_is_wrong(tmp_path: Path, old: str, new: str,
         load_lab(write(tmp_path / "lab", GOOD.replace(old, new, 1)))
 
 
+def test_what_aws_sets_stands_in_hints_and_goal_by_its_fact(tmp_path: Path) -> None:
+    text = GOOD.replace('"do it"', '"AWS advises {fact}`six times <S-08>` that."').replace(
+        '"G"', '"Stay below {limit}`timeout_s.max`."'
+    )
+    lab = load_lab(write(tmp_path / "lab", text))
+    assert (lab.goal, *lab.steps[0].hints) == ("Stay below 900 s.", "AWS advises six times that.")
+    with pytest.raises(LabError, match="fact S-08 does not say 7"):
+        load_lab(write(tmp_path / "other", text.replace("six", "seven")))
+
+
 def test_what_a_lab_uses_is_priced_from_the_facts(tmp_path: Path) -> None:
     uses = "[uses]\nprice_request_usd = 1000\nprice_x86_gb_s_usd = 20\nprice_sqs_request_usd = 1\n"
     lab = load_lab(write(tmp_path / "lab", GOOD.replace('cost = "nothing"', "") + uses))

@@ -35,6 +35,19 @@ def test_a_default_lies_within_its_bounds(name: str) -> None:
         assert row.value <= row.max
 
 
+@pytest.mark.parametrize(
+    ("words", "strange"),
+    [
+        ("six megabytes", set()),
+        ("6 MB, or 6,291,456 bytes", set()),
+        ("seven of 8 MB", {"7", "8"}),
+        ("one of two ways", set()),
+    ],
+)
+def test_words_may_hold_the_figures_of_their_fact_and_no_others(words: str, strange: set[str]) -> None:
+    assert facts.strange_figures(words, facts.facts()["Q-08"]) == strange
+
+
 def test_limits_read_as_whole_numbers_or_say_why_not() -> None:
     assert (facts.limit("timeout_s"), facts.default("timeout_s")) == (900, 3)
     with pytest.raises(KeyError, match="no whole number"):

@@ -24,7 +24,12 @@ def test_stack_outputs(stack):
         tally.expect(topics[0] != topics[1], "The alert topic is the notification topic: they have different readers.")
 
 
-@points(1, "configuration", hint="Write Timeout and MemorySize yourself: three seconds and 128 MB suit no image.", topic="m1-t6")
+@points(
+    1,
+    "configuration",
+    hint="Write Timeout and MemorySize yourself: {limit}`timeout_s` and {limit}`memory_mb` suit no image.",
+    topic="m1-t6",
+)
 def test_limits(evidence):
     resources = evidence.facts.get("template", {}).get("Resources", {})
     functions = [row["Properties"] for row in resources.values() if row["Type"] == "AWS::Lambda::Function"]

@@ -4,7 +4,12 @@ from autograder.checks.expect import Tally, expect
 from autograder.checks.marks import points
 
 
-@points(2, "configuration", hint="MessageRetentionPeriod is in seconds, and four days unless you say otherwise.", topic="m2-t2")
+@points(
+    2,
+    "configuration",
+    hint="MessageRetentionPeriod is in seconds, and {fact}`four days <X-06>` unless you say otherwise.",
+    topic="m2-t2",
+)
 def test_kept(evidence, variant):
     held = evidence.facts.get("kept", {})
     expect(held, "The failure queues could not be looked at.")

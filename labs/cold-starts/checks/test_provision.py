@@ -47,5 +47,5 @@ def test_nothing_was_kept_at_night(lab, session):
     expect(now - first >= DAY_S, "The account's clock has not yet run through one day since the environments were first made.")
     expect(
         kept_s <= KEPT_H_MAX * 3600,
-        f"Of the last 24 hours the environments were kept, and paid for, {kept_s / 3600:.1f}: at night nobody asks.",
+        f"Of the last {DAY_S // 3600} hours the environments were kept, and paid for, {kept_s / 3600:.1f}: at night nobody asks.",
     )

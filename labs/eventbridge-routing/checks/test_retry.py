@@ -4,6 +4,7 @@ import json
 import secrets
 
 from autograder.checks.expect import expect
+from autograder.plain import fact_words
 
 
 def _put(aws, lab, order, *, cents=25_000, country="DE", source="shop.web", kind="OrderPlaced", **more):
@@ -48,6 +49,6 @@ def test_a_late_order_is_given_up_after_an_hour_and_not_before(aws, lab, session
     found = {json.loads(message["Body"])["detail"]["order"]: message for message in _got(aws, lab, "letters")}
     expect(
         long in found,
-        "Shipping was away for two hours, and an order of that time is in no queue: it is still being tried, for a day if nobody "
-        "says otherwise.",
+        "Shipping was away for all that time, and an order of that time is in no queue: it is still being tried, for "
+        f"{fact_words('I-12', '24 h')} if nobody says otherwise.",
     )

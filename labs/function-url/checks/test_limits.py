@@ -1,13 +1,15 @@
-"""Two seconds and 256 MB, seen in what the function does."""
+"""The limits of the step, seen in what the function does."""
 
 from autograder.checks.expect import expect
+
+TIMEOUT_S, MEMORY_MB = 2, 256
 
 
 def test_the_limits_are_configured_and_take_effect(aws, lab, http):
     lambda_ = aws("lambda")
     configuration = lambda_.get_function_configuration(FunctionName=lab.name("function"))
-    expect(configuration["Timeout"] == 2, f"The timeout is {configuration['Timeout']} seconds; set it to 2.")
-    expect(configuration["MemorySize"] == 256, f"The memory is {configuration['MemorySize']} MB; set it to 256.")
+    expect(configuration["Timeout"] == TIMEOUT_S, f"The timeout is {configuration['Timeout']} seconds; set it to {TIMEOUT_S}.")
+    expect(configuration["MemorySize"] == MEMORY_MB, f"The memory is {configuration['MemorySize']} MB; set it to {MEMORY_MB}.")
     url = lambda_.get_function_url_config(FunctionName=lab.name("function"))["FunctionUrl"]
     quick = http(f"{url}?name=Ada&wait=0.1")
     expect(quick.status == 200, f"wait=0.1 answered {quick.status} {quick.text}; a request within the limit must succeed.")
@@ -22,4 +24,5 @@ def test_the_limits_are_configured_and_take_effect(aws, lab, http):
         "No REPORT line of the log says Status: timeout.",
     )
     reports = [message for message in messages if message.startswith("REPORT")]
-    expect(reports and "Memory Size: 256 MB" in reports[-1], "The last REPORT line does not show 256 MB.")
+    shown = reports and f"Memory Size: {MEMORY_MB} MB" in reports[-1]
+    expect(shown, f"The last REPORT line does not show {MEMORY_MB} MB.")

@@ -35,6 +35,7 @@ def _public(aws, subnet):
 def test_the_role_may_make_interfaces_and_nothing_else_of_ec2(aws, lab):
     decided = _decided(aws, lab, [f"ec2:{action}" for action in _NEEDED] + _TOO_MUCH)
     lacks = [action for action in _NEEDED if not decided[f"ec2:{action}"]]
-    expect(not lacks, f"AWS names six actions for the role of a function in a VPC; this role may not {', '.join(lacks)}.")
+    named = f"AWS names {len(_NEEDED)} actions for the role of a function in a VPC"
+    expect(not lacks, f"{named}; this role may not {', '.join(lacks)}.")
     may = [action for action in _TOO_MUCH if decided[action]]
     expect(not may, f"The role may also {', '.join(may)}, and so may the function's code. Give it the interfaces alone.")

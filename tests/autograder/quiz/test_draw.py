@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.quiz import draw, plain, shuffled
+from autograder.quiz import draw, shuffled
 
 ITEM = "type: numeric\nanswer: timeout_s.max\nunit: s\nwhy: So.\n"
 
@@ -40,16 +40,3 @@ def test_nothing_is_drawn_twice_and_no_more_than_there_is(items):
 
 def test_shuffling_keeps_everything():
     assert sorted(shuffled([1, 2, 3], ["a", "b", "c"], "salt")) == [1, 2, 3]
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("at most {limit}`timeout_s.max`", "at most 900 s"),
-        ("{fact}`six megabytes <Q-08>`", "six megabytes"),
-        ("{example}`200 ms` is short", "200 ms is short"),
-        ("`code` stays", "`code` stays"),
-    ],
-)
-def test_texts_lose_their_roles_and_keep_their_words(text, words):
-    assert plain(text) == words

@@ -63,7 +63,7 @@ def test_what_a_prediction_prints_becomes_its_right_choice(read):
         (CHOICES + "colour: red\n", "`colour:` is not known here"),
         (CHOICES + "facts: [Q-999]\n", "fact 'Q-999' is unverified or not in"),
         (CHOICES.replace("Because not.", "'{fact}`Q-999`'"), "no fact 'Q-999'"),
-        (CHOICES.replace("Because not.", "'{term}`x`'"), "role {term} is not known in a quiz"),
+        (CHOICES.replace("Because not.", "'{term}`x`'"), "role {term} is not known here"),
         ("type: numeric\nanswer: 7\nunit: s\nwhy: W.\n", "no fact in `facts:` holds the answer 7"),
         ("type: numeric\nanswer: nothing.max\nunit: s\nwhy: W.\n", "no limit 'nothing'"),
         ("type: numeric\nanswer: 7\nderived: true\nunit: s\nwhy: W.\nmistakes: [{value: 7, why: W.}]\n", "accepted as right"),

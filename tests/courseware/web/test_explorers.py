@@ -7,8 +7,7 @@ import re
 
 import pytest
 
-from courseware.sphinx_ext.facts import strange_figures
-from sandbox.facts import facts, limits
+from sandbox.facts import facts, limits, strange_figures
 from tests.courseware.web.models import NAMES, WEB, answers
 
 BROKEN = re.compile(r"NaN|undefined|Infinity|\[object")

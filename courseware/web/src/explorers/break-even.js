@@ -3,7 +3,7 @@ import { num, usd } from "./shell/words.js";
 
 const HOURS_A_MONTH = (365 * 24) / 12;
 const SECONDS_A_MONTH = HOURS_A_MONTH * 3600;
-const LOADS = Array.from({ length: 121 }, (_, at) => 10 ** (at / 24 - 2)); // 0.01 to 1,000 requests a second
+const LOADS = Array.from({ length: 121 }, (_, at) => 10 ** (at / 24 - 2)); // requests a second, in steps of a 24th of a decade
 const MACHINES_MAX = 100_000;
 
 export function lambdaMonth(rps, values, n) {
@@ -123,6 +123,6 @@ export const explorer = {
     "What a task or an instance carries is yours to measure; Fargate has only some pairs of vCPU and memory, which is not checked here.",
     "Machines are there for the peak all month. Autoscaling by the hour makes them cheaper, in minutes and not at once.",
     "The instance is a t3.medium, which carries full load only for a time.",
-    "A month has 730 hours, a twelfth of a year. On-demand prices without Savings Plans; no load balancer, API Gateway, logs, disks or traffic.",
+    `A month has ${num(HOURS_A_MONTH)} hours, a twelfth of a year. On-demand prices without Savings Plans; no load balancer, API Gateway, logs, disks or traffic.`,
   ],
 };

@@ -1,18 +1,13 @@
 // A faulty version goes out step by step: how many callers meet it before an alarm takes it back.
 import { count, num, percent } from "./shell/words.js";
 
+const STEP = 10;
+const spread = (kind, minutes, words) => [`${kind}-${minutes}`, `${STEP} % ${words}`, kind, minutes];
 const PACES = [
-  ["canary-5", "10 % for 5 min, then all", "canary", 5],
-  ["canary-10", "10 % for 10 min, then all", "canary", 10],
-  ["canary-15", "10 % for 15 min, then all", "canary", 15],
-  ["canary-30", "10 % for 30 min, then all", "canary", 30],
-  ["linear-1", "10 % more every minute", "linear", 1],
-  ["linear-2", "10 % more every 2 min", "linear", 2],
-  ["linear-3", "10 % more every 3 min", "linear", 3],
-  ["linear-10", "10 % more every 10 min", "linear", 10],
+  ...[5, 10, 15, 30].map((minutes) => spread("canary", minutes, `for ${minutes} min, then all`)),
+  ...[1, 2, 3, 10].map((minutes) => spread("linear", minutes, minutes === 1 ? "more every minute" : `more every ${minutes} min`)),
   ["all", "all at once", "all", 0],
 ];
-const STEP = 10;
 
 // The share of traffic on the new version in each minute of the deployment; after the last one it has everything and is done.
 export function shares(pace) {

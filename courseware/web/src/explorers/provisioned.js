@@ -114,7 +114,7 @@ export const explorer = {
   ],
   assumed: [
     "Requests come at random (Poisson) around a constant rate in each part of the day; then Erlang's B formula says how many spill over.",
-    "A month has 730 hours, a twelfth of a year. No free tier, no Savings Plan, the price of the first tier.",
+    `A month has ${num(HOURS_A_MONTH)} hours, a twelfth of a year. No free tier, no Savings Plan, the price of the first tier.`,
     "A request that spills over may meet a warm environment; at most that many are cold starts.",
   ],
 };

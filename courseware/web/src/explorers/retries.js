@@ -2,7 +2,7 @@
 import { num, span } from "./shell/words.js";
 
 const DOUBLINGS_MAX = 30;
-const backoff = (attempt, most) => Math.min(most, 2 ** Math.min(attempt - 1, DOUBLINGS_MAX));
+const backoff = (attempt, most = Number.POSITIVE_INFINITY) => Math.min(most, 2 ** Math.min(attempt - 1, DOUBLINGS_MAX));
 // Not published by AWS; the course's own account takes the same.
 const ASSUMED = { stream_most_s: 60, target_most_s: 480, target_jitter: 0.75, throttle_most_s: 300 };
 
@@ -149,7 +149,7 @@ export const explorer = {
   ],
   assumed: [
     "Attempts take no time, and the first one comes at once. The stream's retention is the default.",
-    "The delays of streams are not published: here 1 s, doubling to 1 min. Those of EventBridge are not either: 1 s, doubling to 8 min, of which jitter leaves three quarters. That throttled events double exactly is an assumption, too.",
+    `The delays of streams are not published: here ${span(backoff(1))}, doubling to ${span(ASSUMED.stream_most_s)}. Those of EventBridge are not either: ${span(backoff(1))}, doubling to ${span(ASSUMED.target_most_s)}, of which jitter leaves three quarters. That throttled events double exactly is an assumption, too.`,
     "A rule is done when its target has taken the event; what a function then makes of it is in the asynchronous rows. A missing permission is not tried again.",
     "Nothing arrives twice. It may, on AWS.",
   ],

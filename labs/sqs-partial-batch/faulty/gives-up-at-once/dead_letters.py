@@ -1,4 +1,4 @@
-# Two weeks, the longest a queue keeps a message: a dead letter must wait until somebody
+# The longest a queue keeps a message: a dead letter must wait until somebody
 # has time for it.
 dead_url, dead_arn = make_queue(DEAD, MessageRetentionPeriod="1209600")
 redrive = {"deadLetterTargetArn": dead_arn, "maxReceiveCount": 1}

@@ -58,7 +58,7 @@ def keep(order_id, customer, total):
 
 
 def count(order_id, customer, total):
-    """A set in the item grows to 400 KB: some ten thousand orders a customer, which a shop of this size bears."""
+    """A set in the item grows to what an item may hold: some ten thousand orders a customer, which a shop of this size bears."""
     try:
         CUSTOMERS.update_item(
             Key={"customer": customer},
