@@ -9,6 +9,8 @@ that one says the same on a busy machine, but is too kind to the judge. What a f
 every environment is in the end, the kernel tells nobody outside its namespace; nbgrader's kernels end by themselves and count
 whole. So ``ratio`` is the figure to go by. ``sound_s``, ``faulty_s`` and ``hostile_s`` are medians of each third on one worker;
 ``slowest_s`` is the longest of all, for one hostile submission that works until its ration is used up hides in a median.
+``images_alone_s`` is the floor: what the pictures of one sound submission take by themselves. ``scaling_2`` is to be read beside
+``floor_scaling_2``, what this machine makes of two processes that only count.
 """
 
 from __future__ import annotations
@@ -28,9 +30,12 @@ from pathlib import Path
 from typing import Any
 
 from _stock_notebook import SOLUTION, stock_course
+from _two_cores import two_cores
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+from _images_alone import images_alone_s  # noqa: E402
 
 from autograder.assessment import load_assessment  # noqa: E402
 from autograder.marking.crew import Crew  # noqa: E402
@@ -162,8 +167,10 @@ def measure(count: int) -> dict[str, float]:
         "cpu_ratio": round(checks / alone.cpu_s / (checks / plain.cpu_s), 2),
         "cpu_s": round(alone.cpu_s / count, 2),
         "stock_cpu_s": round(plain.cpu_s / count, 2),
+        "images_alone_s": round(images_alone_s(CAPSTONE), 2),
         **seconds_of(reports),
         "scaling_2": round(alone.wall_s / together.wall_s, 2),
+        "floor_scaling_2": round(two_cores(), 2),
         "per_minute_1": round(60 * count / alone.wall_s, 1),
         "per_minute_2": round(60 * count / together.wall_s, 1),
         "stock_per_minute": round(60 * count / plain.wall_s, 1),

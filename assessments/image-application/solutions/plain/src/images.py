@@ -27,9 +27,9 @@ def shrink(data, settings):
     """Raises NotAnImage, whatever is wrong with the bytes."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            width, height = upright_size(image)
-            if width * height > settings.pixels_max:
-                raise NotAnImage(f"{width} x {height} pixels are too many")
+            if image.width * image.height > settings.pixels_max:
+                raise NotAnImage(f"{image.width} x {image.height} pixels are too many")
+            width, height = upright_size(image)  # of a PNG all pixels are decoded for it: its EXIF data may follow them
             image.draft("RGB", (2 * settings.preview_side, 2 * settings.preview_side))
             frame = ImageOps.exif_transpose(image)
             frame = frame.convert("RGBA" if frame.has_transparency_data else "RGB")
