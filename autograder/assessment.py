@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.errors import LabError
 from autograder.toml_key import required
-from autograder.variants import Choice, Variant, default_variant, variant_of
+from autograder.variants import PLACE, Choice, Variant, default_variant, variant_of
 
 EVIDENCE = "evidence"  # in the starter: what learners are given to read
 
@@ -117,4 +117,8 @@ def _work(row: Mapping[str, Any], path: Path) -> Work:
 def _choice(name: str, row: Any, path: Path) -> Choice:
     if not isinstance(row, dict) or not row.get("values") or row.get("default") not in row["values"]:
         raise LabError(f"{path}: variant.{name} needs values, and a default that is one of them")
-    return Choice(name, row["default"], tuple(row["values"]))
+    written = tuple(row.get("written", ()))
+    for place in written:
+        if name not in [found[1] for found in PLACE.finditer(place)]:
+            raise LabError(f"{path}: variant.{name} is written {place!r}, which has no {{{name}}} in it")
+    return Choice(name, row["default"], tuple(row["values"]), written)

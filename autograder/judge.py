@@ -121,7 +121,7 @@ class Judge:
         timer = _Timer()
         digest = ""
         hints: tuple[str, ...] = ()
-        variant = self.assessment.variant(self._course_key, learner)
+        variant = self.variant(learner)
         try:
             with timer("read"):
                 tree = read()
@@ -154,6 +154,10 @@ class Judge:
             backend=self.backend,
             seconds=timer.seconds,
         )
+
+    def variant(self, learner: str) -> Variant:
+        """The values this learner is judged by."""
+        return self.assessment.variant(self._course_key, learner)
 
     @property
     def backend(self) -> str:

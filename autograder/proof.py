@@ -1,12 +1,16 @@
-"""An assessment proves itself: points add up, the starter fails, solutions get everything, twins lose exactly what they name."""
+"""An assessment proves itself: points add up, the starter fails, solutions get everything (with a learner's own values, too),
+copies get little, twins lose exactly what they name.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from autograder import incident
 from autograder.assessment import EVIDENCE, Assessment
@@ -14,12 +18,17 @@ from autograder.checks.marks import id_of, mark_of
 from autograder.errors import LabError
 from autograder.judge import Judge, load_program
 from autograder.report import Report
-from autograder.source_tree import read_tree
+from autograder.source_tree import read_tree, tree_of
 from autograder.twins import Twin, find_twins
+from autograder.variants import PLACE, Variant, default_variant, filled, rewritten
 
+KEY = bytes(range(16))  # of a course with learners of its own, for judges that prove
 STARTER_SHARE_MAX = 0.2
+COPY_SHARE_MAX = 0.2
 _VALUE = re.compile(r"\{([a-z_]+)\}")
 _ROLES = {"fact", "limit", "example"}  # stand in braces too
+_LEARNERS_MAX = 10_000
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +41,59 @@ class Proof:
 
 def still(assessment: Assessment) -> Proof:
     """What can be seen without judging anything."""
-    return Proof("text and numbers", (*_points(assessment), *_twins(assessment), *_task(assessment), *_rubric(assessment)))
+    found = (*_points(assessment), *_twins(assessment), *_task(assessment), *_written(assessment), *_rubric(assessment))
+    return Proof("text and numbers", found)
 
 
 def run(judge: Judge, only: str = "") -> Iterator[Proof]:
-    """Judges the starter, every solution and every twin whose name holds ``only``; evidence that is given is recorded again."""
-    assessment = judge.assessment
-    if incident.has_incident(assessment) and only in EVIDENCE:
-        yield Proof(EVIDENCE, evidence_problems(judge))
-    folders = [assessment.folder / "starter", *sorted((assessment.folder / "solutions").iterdir())]
-    for folder in folders:
-        if only in folder.name:
-            report = judge.report_of(read_tree(folder), folder.name)
-            yield Proof(folder.name, _starter(report) if folder.name == "starter" else _solution(report))
-    for twin in find_twins(assessment):
-        if only in twin.name:
-            yield Proof(twin.name, twin_problems(twin, judge.report_of(twin.tree, twin.name)))
+    """Judges the starter, every solution (also with a learner's own values, and copied) and every twin whose name holds ``only``;
+    evidence that is given is recorded again. LabError when nothing is so named.
+    """
+    chosen = _chosen(judge.assessment, _tries(judge), only)
+    return (Proof(name, prove()) for name, prove in chosen.items())
 
 
 def written(assessment: Assessment, place: Path, only: str = "") -> None:
-    """The starter, every solution and every twin whose name holds ``only`` as a class hands in: a folder each in ``place``."""
-    folders = [assessment.folder / "starter", *sorted((assessment.folder / "solutions").iterdir())]
-    trees = {folder.name: read_tree(folder) for folder in folders} | {twin.name: twin.tree for twin in find_twins(assessment)}
-    for name, tree in trees.items():
-        for path, data in tree.files.items() if only in name else ():
+    """The starter, every solution and every twin whose name holds ``only`` as a class hands in: a folder each in ``place``.
+
+    LabError when nothing is so named.
+    """
+    trees = {folder.name: read_tree(folder) for folder in _folders(assessment)}
+    trees |= {twin.name: twin.tree for twin in find_twins(assessment)}
+    for name, tree in _chosen(assessment, trees, only).items():
+        for path, data in tree.files.items():
             target = place / name / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
+
+
+def _tries(judge: Judge) -> dict[str, Callable[[], tuple[str, ...]]]:
+    """By name, in the order they are tried in: each gives its problems."""
+    assessment = judge.assessment
+    starter, *solutions = _folders(assessment)
+    tries: dict[str, Callable[[], tuple[str, ...]]] = {}
+    if incident.has_incident(assessment):
+        tries[EVIDENCE] = partial(evidence_problems, judge)
+    tries["starter"] = lambda: _starter(judge.report_of(read_tree(starter), "starter"))
+    for folder in solutions:
+        tries[folder.name] = partial(_solution_problems, judge, folder)
+    for folder in solutions if assessment.choices else ():
+        tries[f"{folder.name} with own values"] = partial(own_values_problems, judge, folder)
+        tries[f"{folder.name} copied"] = partial(copy_problems, judge, folder)
+    for twin in find_twins(assessment):
+        tries[twin.name] = partial(_judged_twin_problems, judge, twin)
+    return tries
+
+
+def _folders(assessment: Assessment) -> list[Path]:
+    return [assessment.folder / "starter", *sorted((assessment.folder / "solutions").iterdir())]
+
+
+def _chosen(assessment: Assessment, named: Mapping[str, _T], only: str) -> dict[str, _T]:
+    chosen = {name: one for name, one in named.items() if only in name}
+    if not chosen:
+        raise LabError(f"{assessment.slug} has nothing whose name holds {only!r}; there are: {', '.join(named)}")
+    return chosen
 
 
 def lost(report: Report) -> dict[str, str]:
@@ -77,10 +112,48 @@ def twin_problems(twin: Twin, report: Report) -> tuple[str, ...]:
     return tuple(problems)
 
 
+def own_values_problems(judge: Judge, solution: Path) -> tuple[str, ...]:
+    """What a learner whose values all differ from the text's would lose with this solution, their own values in it."""
+    learner = somebody_else(judge)
+    own = tree_of(rewritten(read_tree(solution).files, judge.assessment.choices, judge.variant(learner)))
+    return _solution(judge.report_of(own, learner, learner))
+
+
+def copy_problems(judge: Judge, solution: Path) -> tuple[str, ...]:
+    """The same learner hands in the solution as it is: the work of one whose values are the text's."""
+    learner = somebody_else(judge)
+    report = judge.report_of(read_tree(solution), learner, learner)
+    if report.status != "graded":
+        return (report.reason,)
+    most = COPY_SHARE_MAX * report.max
+    return () if report.score <= most else (f"copied from another learner it gets {report.score:g} points, more than {most:g}",)
+
+
+def somebody_else(judge: Judge) -> str:
+    """A learner none of whose values is the text's. LabError when the judge has no course key, or there is none."""
+    choices = judge.assessment.choices
+    for name in (f"learner-{number}" for number in range(_LEARNERS_MAX)):
+        if _differs(judge.variant(name), default_variant(choices)):
+            return name
+    raise LabError(f"{judge.assessment.slug}: nobody has values that all differ from the text's")
+
+
+def _differs(mine: Variant, told: Variant) -> bool:
+    return all(mine[name] != value for name, value in told.items())
+
+
 def evidence_problems(judge: Judge) -> tuple[str, ...]:
     """Files in ``starter/evidence`` that the starter's incident does not bear out."""
     differing = incident.differences(incident.record(judge), incident.written(judge.assessment))
     return tuple(f"{name} is not what the incident gives; ./course author record writes it anew" for name in differing)
+
+
+def _solution_problems(judge: Judge, folder: Path) -> tuple[str, ...]:
+    return _solution(judge.report_of(read_tree(folder), folder.name))
+
+
+def _judged_twin_problems(judge: Judge, twin: Twin) -> tuple[str, ...]:
+    return twin_problems(twin, judge.report_of(twin.tree, twin.name))
 
 
 def _solution(report: Report) -> tuple[str, ...]:
@@ -137,6 +210,19 @@ def _task(assessment: Assessment) -> Iterator[str]:
         yield f"README.md does not tell the value {{{name}}}"
     for name in sorted(told - choices):
         yield f"README.md tells {{{name}}}, which is no [variant.{name}]"
+
+
+def _written(assessment: Assessment) -> Iterator[str]:
+    """Places of values that are in no file any more."""
+    told = default_variant(assessment.choices)
+    folders = (assessment.folder / "starter", *(assessment.folder / "solutions").iterdir())
+    texts = [data for folder in folders for data in read_tree(folder).files.values()]
+    for choice in assessment.choices:
+        for place in choice.written:
+            for name in sorted({found[1] for found in PLACE.finditer(place)} - told.keys()):
+                yield f"{place!r} of {choice.name} holds {{{name}}}, which is no [variant.{name}]"
+            if not any(filled(place, told).encode() in text for text in texts):
+                yield f"{filled(place, told)!r} of {choice.name} stands in no file of the starter or a solution"
 
 
 def _rubric(assessment: Assessment) -> Iterator[str]:

@@ -137,7 +137,7 @@ def _prove(args: argparse.Namespace) -> int:
     if args.repeat:
         return 1 if sum(map(_told, _repeated(assessment, args.only, args.repeat))) else 0
     bad = _told(proof.still(assessment))
-    with Judge(assessment, layers.ready(assessment.layers)) as judge:
+    with Judge(assessment, layers.ready(assessment.layers), course_key=proof.KEY) as judge:
         for one in proof.run(judge, args.only):
             bad += _told(one)
     return 1 if bad else 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,7 +25,7 @@ from autograder.marking.repetition import repeat, text_of
 from autograder.marking.roll import call_roll
 from autograder.observer import observe
 from autograder.proof import lost
-from autograder.source_tree import SourceTree, tree_of
+from autograder.source_tree import tree_of
 from autograder.twins import Twin, find_twins
 from courseware import layers
 from courseware.grading import FACTORY
@@ -34,9 +34,9 @@ from sandbox.iam.principal import NamedPolicy
 ROOT = Path(__file__).parents[2]
 ASSESSMENTS = find_assessments(ROOT / "assessments")
 SOLUTIONS = [(one, style) for one in ASSESSMENTS for style in sorted((one.folder / "solutions").iterdir())]
+FIRST_SOLUTIONS = [next(rows) for _, rows in groupby(SOLUTIONS, key=lambda row: row[0].slug)]
 TWINS = [(one, twin) for one in ASSESSMENTS for twin in find_twins(one)]
 pytestmark = pytest.mark.timeout(600)  # dozens of cold starts on a machine that may be busy
-KEY = bytes(range(16))
 TWINS_MIN = 10
 
 
@@ -52,7 +52,7 @@ class Judges:
 
     def of(self, assessment: Assessment) -> Judge:
         if assessment.slug not in self._open:
-            made = Judge(assessment, layers.ready(assessment.layers, ROOT / ".course"), course_key=KEY)
+            made = Judge(assessment, layers.ready(assessment.layers, ROOT / ".course"), course_key=proof.KEY)
             self._open[assessment.slug] = made.__enter__()
         return self._open[assessment.slug]
 
@@ -98,56 +98,12 @@ def test_points_add_up_and_every_check_is_lost_by_some_twin(assessment: Assessme
     assert len([twin for owner, twin in TWINS if owner is assessment]) >= TWINS_MIN
 
 
-def varied(assessment: Assessment, tree: SourceTree, learner: str) -> SourceTree:
-    """The plain solution as that learner would write it: only its template holds the values."""
-    mine = assessment.variant(KEY, learner)
-    text = tree.files["template.yaml"].decode()
-    for name in ("incoming", "thumbnails", "previews"):
-        default = next(choice.default for choice in assessment.choices if choice.name == name)
-        text = text.replace(f"{default}/", f"{mine[name]}/")
-    for variable, value in {
-        "THUMBNAIL_SIDE": mine["thumbnail_px"],
-        "PREVIEW_SIDE": mine["preview_px"],
-        "BYTES_MAX": int(mine["mebibytes_max"]) * 1_048_576,
-        "PIXELS_MAX": int(mine["megapixels_max"]) * 1_000_000,
-    }.items():
-        text = re.sub(rf'{variable}: "\d+"', f'{variable}: "{value}"', text)
-    text = text.replace("METRIC_NAMESPACE: ImageApplication", f"METRIC_NAMESPACE: {mine['namespace']}")
-    return tree_of({**tree.files, "template.yaml": text.encode()})
-
-
-def test_a_learner_with_values_of_their_own_is_judged_by_them(judges: Judges) -> None:
-    (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
-    plain = take(assessment.folder / "solutions/plain")
-    learner = next(f"learner-{n}" for n in range(100) if differs_everywhere(assessment, f"learner-{n}"))
+@pytest.mark.parametrize(("assessment", "style"), FIRST_SOLUTIONS, ids=names)
+def test_a_learner_is_judged_by_their_own_values_and_a_copy_shows(assessment: Assessment, style: Path, judges: Judges) -> None:
+    """``./course author prove`` does the same with every solution."""
     judge = judges.of(assessment)
-    assert lost(judge.report_of(varied(assessment, plain, learner), learner, learner)) == {}
-    copied = judge.report_of(plain, learner, learner)
-    assert copied.score < 40
-    assert copied.variant == assessment.variant(KEY, learner)
-
-
-def test_a_parcel_is_tried_as_often_as_the_learner_was_told(judges: Judges) -> None:
-    (assessment,) = [one for one in ASSESSMENTS if one.slug == "mend-the-broken-stack"]
-    learner = next(f"learner-{n}" for n in range(100) if differs_everywhere(assessment, f"learner-{n}"))
-    plain, mine = take(assessment.folder / "solutions/plain"), assessment.variant(KEY, learner)
-    judge = judges.of(assessment)
-    assert list(lost(judge.report_of(plain, learner, learner))) == ["refused"]
-    template = plain.files["template.yaml"].replace(b"maxReceiveCount: 3", f"maxReceiveCount: {mine['attempts']}".encode())
-    assert lost(judge.report_of(tree_of({**plain.files, "template.yaml": template}), learner, learner)) == {}
-
-
-def test_alarms_and_metrics_copied_from_another_learner_show(judges: Judges) -> None:
-    (assessment,) = [one for one in ASSESSMENTS if one.slug == "repair-the-blind-service"]
-    learner = next(f"learner-{n}" for n in range(100) if differs_everywhere(assessment, f"learner-{n}"))
-    copied = judges.of(assessment).report_of(take(assessment.folder / "solutions/plain"), learner, learner)
-    assert {"refusals-alarm", "metrics", "settings"} <= set(lost(copied))
-    assert copied.score < 0.8 * copied.max
-
-
-def differs_everywhere(assessment: Assessment, learner: str) -> bool:
-    mine = assessment.variant(KEY, learner)
-    return all(mine[choice.name] != choice.default for choice in assessment.choices)
+    assert proof.own_values_problems(judge, style) == ()
+    assert proof.copy_problems(judge, style) == ()
 
 
 def test_the_same_submission_gives_the_same_report_whenever_and_wherever_it_is_judged(judges: Judges, tmp_path: Path) -> None:
@@ -156,7 +112,7 @@ def test_the_same_submission_gives_the_same_report_whenever_and_wherever_it_is_j
     proof.written(assessment, tmp_path, "starter")
     handed = call_roll(tmp_path, "")
     here = {one.name: replace(judges.of(assessment).report(one.folder, one.name), digest=one.digest) for one in handed}
-    settings = {"course_key": KEY.hex()}
+    settings = {"course_key": proof.KEY.hex()}
     for one in repeat(bench_for(assessment.folder, FACTORY, settings), handed, times=1, places=1):
         assert one.texts == (text_of(here[one.name]),)
 
@@ -174,7 +130,7 @@ def points_with(judges: Judges) -> Points:
     """What least privilege gives the plain solution, by check, had its role these policies (lists of statements) as well."""
     (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
     judge = judges.of(assessment)
-    scene = judge.scene(take(assessment.folder / "solutions/plain"), assessment.variant(KEY, ""))
+    scene = judge.scene(take(assessment.folder / "solutions/plain"), assessment.variant(b"", ""))
     run_scenarios(judge.program, scene)
     observe(scene)
     (role,) = scene.evidence.facts["roles"]

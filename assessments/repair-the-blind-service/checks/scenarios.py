@@ -34,7 +34,7 @@ def scenario_work(scene, clock):
     """Sound jobs, all of which can be paid."""
     with scene.window("work"):
         for name in ("w1", "w2", "w3"):
-            send(scene, job(name))
+            send(scene, job(scene, name))
         clock.advance(minutes=8)
 
 
@@ -42,7 +42,7 @@ def scenario_normal(scene, clock, variant, evidence):
     """As many refused jobs as are normal."""
     with scene.window("normal"):
         for number in range(variant["refused_max"]):
-            send(scene, job(f"r{number}", currency="USD"))
+            send(scene, job(scene, f"r{number}", currency="USD"))
         clock.advance(minutes=11)
     evidence.notes["rows"] = rows(scene)
 
@@ -51,7 +51,7 @@ def scenario_bad(scene, clock, traffic):
     """A job that cannot be done, among some that can."""
     with scene.window("bad"):
         with traffic.gathered():
-            for row in (job("b1"), job("b2", amount="a lot"), job("b3")):
+            for row in (job(scene, "b1"), job(scene, "b2", amount="a lot"), job(scene, "b3")):
                 send(scene, row)
             clock.advance(seconds=5)
         clock.advance(minutes=10)
@@ -62,7 +62,7 @@ def scenario_bad(scene, clock, traffic):
 def scenario_waiting(scene, clock, clients, stack):
     """A message waits in the failure queue, and nothing else happens."""
     with scene.window("waiting"):
-        clients("sqs").send_message(QueueUrl=stack.outputs.get("FailureQueueUrl", ""), MessageBody=json.dumps(job("f1")))
+        clients("sqs").send_message(QueueUrl=stack.outputs.get("FailureQueueUrl", ""), MessageBody=json.dumps(job(scene, "f1")))
         clock.advance(minutes=12)
         failures(scene)
     clock.advance(minutes=20)
@@ -72,7 +72,7 @@ def scenario_transient(scene, clock, faults):
     """The table refuses once."""
     with scene.window("transient"):
         with faults.during(service="dynamodb", operation="PutItem", caller=FUNCTIONS, error=DENIED, count=1):
-            send(scene, job("t1"))
+            send(scene, job(scene, "t1"))
             clock.advance(seconds=30)
         clock.advance(minutes=6)
         failures(scene)
@@ -108,7 +108,7 @@ def scenario_refusals(scene, clock, variant):
     """One job more is refused than is normal: a threshold copied from somebody else shows."""
     with scene.window("refusals"):
         for number in range(variant["refused_max"] + 1):
-            send(scene, job(f"x{number}", currency="USD"))
+            send(scene, job(scene, f"x{number}", currency="USD"))
         clock.advance(minutes=11)
     clock.advance(minutes=20)
 
@@ -116,7 +116,7 @@ def scenario_refusals(scene, clock, variant):
 def scenario_backlog(scene, clock):
     """Nobody takes the jobs, and nothing fails."""
     with scene.window("backlog"), stopped(scene, mappings):
-        send(scene, job("k1"))
+        send(scene, job(scene, "k1"))
         clock.advance(minutes=31)
     clock.advance(minutes=20)
 
@@ -149,8 +149,9 @@ def scenario_probe(scene, stack, clients, variant, evidence):
         evidence.facts["traces"] = len(found["TraceSummaries"])
 
 
-def job(name, **other):
-    return {"job": f"job-{name}", "amount": "12.50", "currency": "EUR", "token": SEALED, **other}
+def job(scene, name, amount="12.50", currency="EUR"):
+    fields = scene.variant["amount"], scene.variant["currency"]
+    return {"job": f"job-{name}", fields[0]: amount, fields[1]: currency, "token": SEALED}
 
 
 def send(scene, body):

@@ -36,6 +36,27 @@ def test_each_learner_gets_the_task_they_are_graded_by(
     assert told[0] == told[2] != told[1]
 
 
+def test_each_learner_gets_the_files_with_the_names_of_their_task(
+    assessment: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, ada = Path(assessment), tmp_path / "ada"
+    toml = folder / "assessment.toml"
+    toml.write_text(toml.read_text() + "written = ['SIDE: {side}']\n")
+    for name, text in {"template.yaml": "SIDE: 256\n", "evidence/app.log": "256 wide, SIDE: 256\n"}.items():
+        (folder / "starter" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "starter" / name).write_text(text)
+    (tmp_path / "key").write_text("00ff" * 16)
+    asked = ["task", assessment, "--learner", "ada", "--key", str(tmp_path / "key")]
+    assert entry.main([*asked, "--folder", str(ada)]) == entry.main([*asked, "--notebook", str(tmp_path / "ada.ipynb")]) == 0
+    side = (ada / "task.md").read_text().split()[2]
+    assert side != "256"
+    assert (ada / "starter/template.yaml").read_text() == f"SIDE: {side}\n"
+    assert (ada / "starter/evidence/app.log").read_text() == f"256 wide, SIDE: {side}\n"
+    assert f"SIDE: {side}" in (tmp_path / "ada.ipynb").read_text()
+    assert entry.main([*asked, "--folder", str(ada)]) == 2
+    assert "already" in capsys.readouterr().err
+
+
 def test_without_a_key_there_are_no_values_of_ones_own(
     assessment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
