@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,13 +25,17 @@ def open_judge(*, assessment: str, course_key: str = "", allow_unsafe: bool = Fa
         yield judged
 
 
-def named_assessment(name: str) -> Assessment:
-    """By its name in ``assessments/``, or by the path of its folder; LearnerError lists the ones there are."""
+def named_assessment(name: str, quizzes: Sequence[str] = ()) -> Assessment:
+    """By its name in ``assessments/``, or by the path of its folder; LearnerError lists the ones there are.
+
+    ``quizzes`` are listed as well: names that would have done where a graded quiz is taken, too.
+    """
     if os.sep in name:
         return load_assessment(Path(name))
     known = {assessment.slug: assessment for assessment in find_assessments(course_root() / "assessments")}
     if name not in known:
-        raise LearnerError(f"there is no assessment {name!r}; there are: {', '.join(known) or 'none'}")
+        kind = "assessment or graded quiz" if quizzes else "assessment"
+        raise LearnerError(f"there is no {kind} {name!r}; there are: {', '.join((*known, *quizzes)) or 'none'}")
     return known[name]
 
 

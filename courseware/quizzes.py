@@ -67,3 +67,8 @@ def named_quiz(name: str) -> Quiz | None:
     if "/" in name:
         return load_quiz(Path(name)) if (Path(name) / "quiz.toml").is_file() else None
     return next((quiz for quiz in find_quizzes(course_root() / "assessments") if quiz.slug == name), None)
+
+
+def quiz_names() -> list[str]:
+    """Every graded quiz in ``assessments/``."""
+    return [quiz.slug for quiz in find_quizzes(course_root() / "assessments")]

@@ -53,9 +53,7 @@ def grade_collected(
     ``key`` is the course's key in hex, if another one than ``course.key`` is to be used.
     SubmissionError when nothing was collected, or another writer is at the gradebook.
     """
-    submissions = sorted((course / "submitted").glob(f"*/{slug}"))
-    if not submissions:
-        raise SubmissionError(f"nothing was collected for {slug}: `nbgrader collect {slug}` fills {course / 'submitted'}")
+    submissions = collected(course, slug)
     config.TakeReport.allow_unsafe = allow_unsafe
     config.TakeReport.retry_failed = False
     config.TakeReport.course_key = key  # the same bench, or the step below would take every report for a stale one
@@ -73,6 +71,14 @@ def grade_collected(
         refused = {report.submission: report.reason for report in known if report.status == "failed"}
         refused |= dict(_fill(course, slug, config))
     return Filled(sorted(reports, key=lambda report: report.submission), refused)
+
+
+def collected(course: Path, slug: str) -> list[Path]:
+    """A folder (or whatever else lies there) a learner. SubmissionError when there is none."""
+    found = sorted((course / "submitted").glob(f"*/{slug}"))
+    if not found:
+        raise SubmissionError(f"nothing was collected for {slug}: `nbgrader collect {slug}` fills {course / 'submitted'}")
+    return found
 
 
 def _unpack(course: Path, slug: str, bench: Bench, submissions: Sequence[Path], place: Path) -> Iterator[Report]:

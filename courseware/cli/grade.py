@@ -71,14 +71,15 @@ def run(args: argparse.Namespace) -> int:
     from autograder.errors import GraderFault, LabError, SubmissionError  # noqa: PLC0415
     from autograder.marking.summary import summary  # noqa: PLC0415
     from courseware.grading import named_assessment  # noqa: PLC0415
-    from courseware.quizzes import named_quiz  # noqa: PLC0415
+    from courseware.quizzes import named_quiz, quiz_names  # noqa: PLC0415
 
     if args.workers < 1:
         raise LearnerError("--workers takes a number from 1 up")
     if args.gradebook == (args.folder is not None):
         raise LearnerError("name the folder of submissions, or --gradebook for what nbgrader collected: one of the two")
     try:
-        assessment = named_quiz(args.assessment) or named_assessment(args.assessment)
+        assessment = named_quiz(args.assessment) or named_assessment(args.assessment, quiz_names())
+        _look(assessment, args)
         _prepare(assessment, args)
         reports, refused = _into_gradebook(assessment, args) if args.gradebook else (_folders(assessment, args), {})
     except SubmissionError as error:
@@ -89,6 +90,20 @@ def run(args: argparse.Namespace) -> int:
     for learner, reason in refused.items():
         print(f"not in the gradebook: {learner}: {reason.strip().splitlines()[-1]}", file=sys.stderr)
     return 1 if refused or any(report.status == "failed" for report in reports) else 0
+
+
+def _look(assessment: Assessment | Quiz, args: argparse.Namespace) -> None:
+    """What is named is there: asked before anything is built. SubmissionError or LearnerError says what is missing."""
+    from autograder.marking.roll import names_in  # noqa: PLC0415
+    from courseware.grading import course_key  # noqa: PLC0415
+
+    course_key(args.key)
+    if args.gradebook:
+        from autograder.gradebook.class_grades import collected  # noqa: PLC0415
+
+        collected(assessment.folder.parent, assessment.slug)
+    else:
+        names_in(args.folder)
 
 
 def _prepare(assessment: Assessment | Quiz, args: argparse.Namespace) -> None:

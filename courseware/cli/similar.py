@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from courseware.errors import LearnerError
-from courseware.place import course_root
 
 EXAMPLES = """examples:
   ./course similar image-application submissions               pairs that are at least 80 % alike
@@ -33,10 +32,9 @@ def run(args: argparse.Namespace) -> int:
     from autograder.marking.roll import names_in  # noqa: PLC0415
     from autograder.marking.summary import plain  # noqa: PLC0415
     from autograder.similarity import alike  # noqa: PLC0415
+    from courseware.grading import named_assessment  # noqa: PLC0415
 
-    assessment = course_root() / "assessments" / args.assessment
-    if not (assessment / "assessment.toml").is_file():
-        raise LearnerError(f"there is no assessment {args.assessment!r}")
+    assessment = named_assessment(args.assessment).folder
     if not 0 <= args.at_least <= 1:
         raise LearnerError("--at-least takes a share from 0 to 1")
     try:

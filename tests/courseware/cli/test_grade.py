@@ -125,7 +125,9 @@ def test_a_submission_the_grader_failed_on_has_no_score_and_the_exit_code_says_s
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["no-such", "x"], "there is no assessment 'no-such'"),
+        (["no-such", "x"], "there is no assessment or graded quiz 'no-such'; there are: canary-with-rollback, "),
+        (["no-such", "x"], ", repair-the-role, quiz-m1, quiz-m2, quiz-m3"),
+        (["image-application", "--gradebook", "--key", "/no/key"], "/no/key is no key"),
         (["image-application"], "or --gradebook for what nbgrader collected"),
         (["image-application", "x", "--gradebook"], "one of the two"),
         (["image-application", "nowhere"], "nowhere cannot be read"),
@@ -136,7 +138,7 @@ def test_a_submission_the_grader_failed_on_has_no_score_and_the_exit_code_says_s
 def test_a_mistake_in_the_call_is_one_line_that_names_the_fix(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("courseware.layers.ready", lambda _layers: {})
+    monkeypatch.setattr("courseware.layers.ready", lambda _layers: pytest.fail("layers were built before the call was looked at"))
     assert entry.main(["grade", *arguments]) == 2
     told = capsys.readouterr().err
     assert said in told
@@ -155,6 +157,7 @@ def test_results_for_the_gradebook_lie_in_the_courses_own_folder(
     assessment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(tmp_path, ada={})
+    (assessment.parent / "submitted" / "ada" / "a-bucket").mkdir(parents=True)
     bench = Bench("a-bucket", "honest_judge:open_judge", {})
     graded = lambda *asked, **_: Filled(asked[-1](bench, call_roll(tmp_path / "class", ""), ()), {})  # noqa: E731
     monkeypatch.setattr("autograder.gradebook.class_grades.grade_collected", graded)
@@ -173,6 +176,7 @@ def test_the_gradebook_is_filled_with_the_key_that_was_named(
     assessment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
+    (assessment.parent / "submitted" / "ada" / "a-bucket").mkdir(parents=True)
 
     def grade_collected(*_: Any, key: str, **__: Any) -> Filled:
         asked.append(key)
