@@ -50,6 +50,8 @@ def test_pages_stand_in_the_order_of_their_topics(course):
         ("```{note}\nUp to 6 MB.\n```", "'6 MB'"),
         ("## 20 % more", "'20 %'"),
         ("A 5-minute wait, or 300-second one.", "'300-second'"),
+        ("Lambda tries once more two\nminutes later.", "'two\\nminutes'"),
+        ("A queue keeps it for four days unless you say so.", "'four days'"),
     ],
 )
 def test_a_number_with_a_unit_is_found_wherever_it_stands(course, text, number):
@@ -61,6 +63,7 @@ def test_a_number_with_a_unit_is_found_wherever_it_stands(course, text, number):
     "text",
     [
         "It waits {fact}`15 minutes <Q-03>`, {limit}`timeout_s.max`, or {example}`200 ms`.",
+        "Wait for five minutes. Lambda serves ten requests a second; in `ten minutes` and at forty-five minutes too.",
         "Since 2025, version 2.0 and python3.14 answer 403 and 502s.",
         "`time.sleep(15) # 15 seconds`",
         "```{code-cell} python\nprint('15 seconds')\n```",
