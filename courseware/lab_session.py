@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
@@ -15,8 +14,9 @@ from autograder.checks.learner_lab import LearnerLab
 from autograder.checks.runner import StepResult, run_step
 from autograder.checks.session import Session
 from autograder.lab import load_lab
-from sandbox.control.client import ControlClient
+from courseware.account_ended import ADVICE, announced, has_ended
 from sandbox.control.face import ControlFace
+from sandbox.errors import SandboxError
 
 LABS = Path(__file__).parents[1] / "labs"
 _REAL_SLEEP = time.sleep  # noqa: TID251 - a notebook lives in real time
@@ -35,7 +35,7 @@ class Lab(LearnerLab):
         self.lab = load_lab(root / slug)
         self._session = session
         self._failures: Counter[str] = Counter()
-        self.control = _announced()
+        self.control: ControlFace | None = announced() if sys.platform != "emscripten" else None
         super().__init__(self.control.ask if self.control is not None else None)
         if self.control is not None:
             _long_sleeps_jump(self.control)
@@ -55,6 +55,9 @@ class Lab(LearnerLab):
 
     def check(self, step_id: str) -> None:
         """Say whether the step is done; when it is not, what was seen and the next hint of the ladder."""
+        if self.control is not None and has_ended(self.control):
+            print(ADVICE)
+            return
         result = self.result(step_id)
         print(("✔ " if result.passed else "✘ ") + result.message)
         shown = min(self._failures[step_id], len(result.hints))
@@ -62,19 +65,22 @@ class Lab(LearnerLab):
             print(f"  hint {number} of {len(result.hints)}: {hint}")
 
 
-def _announced() -> ControlFace | None:
-    url, token = os.environ.get("COURSE_CONTROL_URL"), os.environ.get("COURSE_CONTROL_TOKEN")
-    return ControlClient(url, token) if url and token and sys.platform != "emscripten" else None
-
-
 def _long_sleeps_jump(control: ControlFace) -> None:
     def sleep(seconds: float) -> None:
-        if seconds >= _JUMP_S_MIN or (_in_a_cell() and control.now()["virtual"]):
+        if seconds >= _JUMP_S_MIN or (_in_a_cell() and _virtual(control)):
             control.advance(seconds)
         else:
             _REAL_SLEEP(seconds)
 
     time.sleep = sleep  # type: ignore[assignment]  # noqa: TID251 - replacing it is the point
+
+
+def _virtual(control: ControlFace) -> bool:
+    """False, too, once the account has ended: after a cell's error the kernel itself sleeps, and must wake up."""
+    try:
+        return bool(control.now()["virtual"])
+    except SandboxError:
+        return False
 
 
 def _in_a_cell() -> bool:

@@ -7,12 +7,10 @@ account().timeline()
 
 from __future__ import annotations
 
-import os
-
 from autograder.checks.learner_lab import LearnerLab
+from courseware.account_ended import announced
 from courseware.errors import LearnerError
 from courseware.panel import Panel
-from sandbox.control.client import ControlClient
 from sandbox.control.face import ControlFace
 
 
@@ -29,7 +27,7 @@ class NotebookAccount(LearnerLab):
 
 def account() -> NotebookAccount:
     """The account whose control channel the environment announces; LearnerError where none does."""
-    url, token = os.environ.get("COURSE_CONTROL_URL"), os.environ.get("COURSE_CONTROL_TOKEN")
-    if not url or not token:
+    control = announced()
+    if control is None:
         raise LearnerError("no local account is announced here; open the notebook from `./course up`")
-    return NotebookAccount(ControlClient(url, token))
+    return NotebookAccount(control)

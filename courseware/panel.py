@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
+from courseware.account_ended import ADVICE, has_ended
 from courseware.errors import LearnerError
 from sandbox.control.face import ControlFace
 from sandbox.errors import SandboxError
@@ -86,7 +87,7 @@ class Model:
             self.message = action()
             self.state = self._control.overview()
         except SandboxError as error:
-            self.message = str(error)
+            self.message = ADVICE if has_ended(self._control) else str(error)
 
 
 class Panel:

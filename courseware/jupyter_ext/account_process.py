@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,7 +27,10 @@ _QUICK_DEATHS_MAX = 3
 
 
 class AccountProcess:
-    """``ready`` is set while an account answers; ``trouble`` says why there is none and nobody tries any more."""
+    """``ready`` is set while an account answers; ``trouble`` says why there is none and nobody tries any more.
+
+    ``announced`` is told the environment of each account that gets ready.
+    """
 
     def __init__(self, log: logging.Logger, log_file: Path) -> None:
         self.log = log
@@ -36,6 +40,7 @@ class AccountProcess:
         self.ready = asyncio.Event()
         self.restarts = 0
         self.trouble = ""
+        self.announced: Callable[[dict[str, str]], None] = lambda _environment: None
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
 
@@ -106,6 +111,7 @@ class AccountProcess:
         os.environ.update(account.environment())
         for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
             os.environ.pop(name, None)
+        self.announced(account.environment())
         self.ready.set()
 
     async def _end(self) -> None:

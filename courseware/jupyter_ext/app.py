@@ -54,11 +54,12 @@ class CourseApp(ExtensionApp):  # type: ignore[misc]
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         """The loop runs: start the account, then load JupyterLab, which pages of the book need not wait for."""
+        if isinstance(serverapp.kernel_manager, CourseKernelManager):
+            serverapp.kernel_manager.account_ready = self.account.ready
+            self.account.announced = serverapp.kernel_manager.new_account
         self.account.start()
         serverapp.web_app.add_handlers(".*$", [self.lab_soon.rule])
         self.loading = asyncio.create_task(self.lab_soon.load(serverapp))
-        if isinstance(serverapp.kernel_manager, CourseKernelManager):
-            serverapp.kernel_manager.account_ready = self.account.ready
 
     async def stop_extension(self) -> None:
         """The server stops: so does the account."""

@@ -22,3 +22,8 @@ class CourseKernelManager(AsyncMappingKernelManager):  # type: ignore[misc]
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.account_ready.wait(), _WAIT_S_MAX)
         return await super().start_kernel(**options)
+
+    def new_account(self, environment: dict[str, str]) -> None:
+        """Give running kernels the keys of the account that took another's place: Jupyter restarts a kernel as it was started."""
+        for kernel in self.list_kernel_ids():
+            self.get_kernel(kernel).update_env(env=environment)

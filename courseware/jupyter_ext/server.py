@@ -27,6 +27,7 @@ _LEFT_OUT = (
     "@jupyter/nbgrader",
     "jupyterlab-jupytext",
 )
+_KERNEL = {"IPKernelApp": {"extensions": ["courseware.kernel"]}}
 _EXTENSIONS = ("courseware.jupyter_ext", "jupyter_server_terminals")  # which loads JupyterLab once pages are served
 
 
@@ -52,10 +53,12 @@ def _own_jupyter_folders(folder: Path) -> None:
         "JUPYTER_RUNTIME_DIR": folder / "runtime",
         "JUPYTERLAB_SETTINGS_DIR": folder / "settings",
         "JUPYTERLAB_WORKSPACES_DIR": folder / "workspaces",
+        "IPYTHONDIR": folder / "ipython",
     }
     for name, path in folders.items():
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.environ[name] = str(path)
+    write_atomically(folder / "ipython" / "profile_default" / "ipython_kernel_config.json", _KERNEL)
     write_atomically(folder / "config" / "labconfig" / "page_config.json", {"disabledExtensions": dict.fromkeys(_LEFT_OUT, True)})
 
 
@@ -84,6 +87,8 @@ def _config(port: int, book_folder: Path, token: str) -> Config:
             "extension_manager": "readonly",
             "expose_app_in_browser": False,
         },
+        # Another kernel of this machine has neither boto3 nor the labs' checks.
+        "KernelSpecManager": {"allowed_kernelspecs": {"python3"}},
         "KernelManager": {"transport_encryption": "auto"},  # other users of this machine could listen on loopback
         "FileContentsManager": {"delete_to_trash": False},
     }

@@ -73,6 +73,7 @@ OURS = (
     "autograder/plain.py",
     "autograder/toml_key.py",
     "courseware/__init__.py",
+    "courseware/account_ended.py",
     "courseware/errors.py",
     "courseware/lab_session.py",
     "courseware/live",

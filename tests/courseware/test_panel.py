@@ -6,9 +6,11 @@ import zipfile
 
 import pytest
 
+from courseware.account_ended import ADVICE
 from courseware.notebook_account import NotebookAccount, account
 from courseware.panel import Model, Panel
 from sandbox.account import inprocess_account
+from sandbox.control.face import ControlFace
 from sandbox.errors import LearnerError
 
 ALARM = {
@@ -87,12 +89,12 @@ def test_what_the_account_says_is_escaped(opened):
 
 
 def test_an_account_that_is_gone_is_said_not_raised():
-    class Gone:
-        def overview(self):
+    class Gone(ControlFace):
+        def ask(self, name, **params):
             raise LearnerError("no account answers")
 
     model = Model(Gone())
-    assert (model.message, model.clock) == ("no account answers", "no account")
+    assert (model.message, model.clock) == (ADVICE, "no account")
     assert "Functions: none" in model.html()
 
 

@@ -259,9 +259,9 @@ def test_the_labs_are_there_as_notebooks(server: Server, signed_in: dict[str, st
     assert "lab.ipynb" in {entry["name"] for entry in listed["content"]}
 
 
-def run_in_kernel(server: Server, code: str) -> str:
-    kernel = json.loads(server.ask("POST", "/api/kernels", {}, token=True).text)
-    address = f"ws://{server.host}/api/kernels/{kernel['id']}/channels"
+def run_in_kernel(server: Server, code: str, kernel_id: str = "") -> str:
+    kernel_id = kernel_id or json.loads(server.ask("POST", "/api/kernels", {}, token=True).text)["id"]
+    address = f"ws://{server.host}/api/kernels/{kernel_id}/channels"
     with contextlib.closing(
         websocket.create_connection(address, header=[f"Authorization: token {server.token}"], timeout=60)
     ) as socket:
@@ -287,12 +287,24 @@ def test_a_notebook_finds_the_account_and_our_packages(server: Server) -> None:
     assert said.split() == ["123456789012", server.account_until(lambda a: a["running"])["endpoint_url"], "True"]
 
 
+def test_there_is_one_kernel_to_choose_and_it_says_what_to_do_about_errors(server: Server) -> None:
+    assert list(json.loads(server.ask("GET", "/api/kernelspecs", token=True).text)["kernelspecs"]) == ["python3"]
+    said = run_in_kernel(server, "print(get_ipython().extension_manager.loaded, get_ipython().ipython_dir)")
+    assert "courseware.kernel" in said
+    assert "/state/jupyter/ipython" in said  # the learner's own start-up files are not the course's
+
+
 def test_an_account_that_dies_is_replaced_at_the_same_address(server: Server) -> None:
     before = server.account_until(lambda a: a["running"])
+    notebook = {"path": "x.ipynb", "name": "x", "type": "notebook", "kernel": {"name": "python3"}}
+    kernel_id = json.loads(server.ask("POST", "/api/sessions", notebook, token=True).text)["kernel"]["id"]
     (account,) = [p for p in psutil.Process(server.process.pid).children() if "account" in p.cmdline()]
     account.kill()
     after = server.account_until(lambda a: a["running"] and a["restarts"] == before["restarts"] + 1)
     assert after["endpoint_url"] == before["endpoint_url"]
+    assert server.ask("POST", f"/api/kernels/{kernel_id}/restart", {}, token=True).status == 200
+    code = "import boto3\nprint(boto3.client('sts').get_caller_identity()['Account'])"
+    assert run_in_kernel(server, code, kernel_id).strip() == "123456789012"  # an open notebook goes on with the new one's keys
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
