@@ -75,17 +75,13 @@ def _rules(rules: Iterable[Any]) -> tuple[Rule, ...]:
 
 
 def _endpoint(ec2: Any, endpoint: Any) -> Endpoint:
-    """Without groups of its own an interface endpoint has the VPC's default one (EC2 API reference, CreateVpcEndpoint)."""
-    groups = tuple(endpoint.security_group_ids or ())
-    if not groups and endpoint.vpc_endpoint_type == "Interface":
-        groups = tuple(group.id for group in ec2.groups[endpoint.vpc_id].values() if group.is_default)
     return Endpoint(
         endpoint.id,
         endpoint.vpc_id,
         endpoint.service_name,
         endpoint.vpc_endpoint_type,
         tuple(endpoint.subnet_ids or ()),
-        groups,
+        tuple(endpoint.security_group_ids or ()),
         _on(endpoint.private_dns_enabled),
         _prefix_list(ec2, endpoint.service_name),
         endpoint.policy_document or "",

@@ -6,6 +6,7 @@ from importlib import import_module
 
 from sandbox.clock import Clock
 from sandbox.control_plane import (
+    endpoint_groups,
     iam_overrides,
     key_state,
     member_accounts,
@@ -46,6 +47,7 @@ class ControlPlane:
         s3_overrides.install(self.services)
         secret_stages.install(self.services)
         self.services.before.setdefault("sqs", []).append(queue_attributes.check)
+        self.services.before.setdefault("ec2", []).append(endpoint_groups.given(self.world))
         self.services.before.setdefault("kms", []).append(key_state.checked(self.world))
         self.services.after.setdefault("kms", []).append(key_state.named_by_arn(self.world))
         metric_store.install(self.services, self.metrics)

@@ -27,9 +27,7 @@ STUCK = {
     "sam-deploy": "parameter",
     "secrets-rotation": "fetch",
     "sqs-partial-batch": "storm",
-    "step-functions-saga": "once",
     "traffic-shifting": "rollback",
-    "vpc-access": "secret",
 }
 
 AS_GIVEN = """

@@ -14,5 +14,13 @@ if not endpoint("secretsmanager"):
         SecurityGroupIds=[net["door"]],
         PrivateDnsEnabled=True,
     )
+made = ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint("secretsmanager")])
+others = {row["GroupId"] for row in made["VpcEndpoints"][0]["Groups"]} - {net["door"]}
+if others:  # made without a group of its own, it has the VPC's default one
+    ec2.modify_vpc_endpoint(
+        VpcEndpointId=endpoint("secretsmanager"),
+        AddSecurityGroupIds=[net["door"]],
+        RemoveSecurityGroupIds=list(others),
+    )
 ask("secret")
 lab.story("network", last=1)

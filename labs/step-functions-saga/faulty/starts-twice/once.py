@@ -6,7 +6,8 @@ def start(order):
     )["executionArn"]
 
 
-order = {"id": "o-8", "cents": 400, "card": "good", "address": "12 High Street"}
+name = f"o-8-{int(lab.now())}"  # every try of this cell is an order of its own
+order = {"id": name, "cents": 400, "card": "good", "address": "12 High Street"}
 print(start(order))
 print(start(order))
 time.sleep(30)
