@@ -27,7 +27,6 @@ STUCK = {
     "sam-deploy": "parameter",
     "secrets-rotation": "fetch",
     "sqs-partial-batch": "storm",
-    "traffic-shifting": "rollback",
 }
 
 AS_GIVEN = """

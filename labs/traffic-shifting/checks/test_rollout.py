@@ -1,4 +1,6 @@
-"""CodeDeploy moved the alias to version 2 by the canary plan, and is done."""
+"""CodeDeploy moved the alias to the new version by the canary plan, and is done."""
+
+import json
 
 from autograder.checks.expect import expect
 
@@ -17,9 +19,12 @@ def test_the_deployment_succeeded_and_every_call_gets_the_new_version(aws, lab):
     )
     why = latest.get("errorInformation", {}).get("message", "has enough time passed?")
     expect(latest["status"] == "Succeeded", f"The latest deployment is {latest['status']}: {why}")
-    alias = aws("lambda").get_alias(FunctionName=lab.name("function"), Name=lab.name("alias"))
+    lambda_, function, name = aws("lambda"), lab.name("function"), lab.name("alias")
+    alias = lambda_.get_alias(FunctionName=function, Name=name)
     weights = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})
+    answer = lambda_.invoke(FunctionName=function, Qualifier=name, Payload=b'{"item": "tea", "member": true}')["Payload"].read()
     expect(
-        alias["FunctionVersion"] == "2" and not weights,
-        f"The alias names version {alias['FunctionVersion']} with weights {weights}; after the rollout it names 2 alone.",
+        json.loads(answer).get("cents") == 250 and not weights,
+        f"The alias names version {alias['FunctionVersion']} with weights {weights}, and a member pays {answer.decode()}; after the "
+        "rollout it names the new version alone, whose members pay 250.",
     )

@@ -1,6 +1,9 @@
 codedeploy.delete_application(applicationName=APPLICATION)
 cloudwatch.delete_alarms(AlarmNames=[ALARM])
-lambda_.delete_function(FunctionName=FUNCTION)
+try:
+    lambda_.delete_function(FunctionName=FUNCTION)
+except lambda_.exceptions.ResourceNotFoundException:
+    pass  # gone already: this cell has run before
 logs.delete_log_group(logGroupName=LOG_GROUP)
 iam.delete_role_policy(RoleName=ROLE, PolicyName="write-own-log")
 iam.delete_role(RoleName=ROLE)

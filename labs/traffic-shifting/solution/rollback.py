@@ -16,6 +16,9 @@ codedeploy.update_deployment_group(
     },
 )
 
+all_callers_to(new)
+while alarm_says() == "ALARM":
+    time.sleep(60)
 deployment = roll_out(bad)
 for _ in range(8):
     call(times=30)

@@ -12,6 +12,7 @@ new = lambda_.publish_version(FunctionName=FUNCTION)["Version"]
 lambda_.update_alias(
     FunctionName=FUNCTION,
     Name=ALIAS,
+    FunctionVersion=version,
     RoutingConfig={"AdditionalVersionWeights": {new: 0.5}},
 )
 print(call(times=100))

@@ -1,6 +1,3 @@
-lambda_.update_alias(
-    FunctionName=FUNCTION, Name=ALIAS, RoutingConfig={"AdditionalVersionWeights": {}}
-)
 deploy_role = role_for("codedeploy.amazonaws.com", DEPLOY_ROLE)
 iam.attach_role_policy(
     RoleName=DEPLOY_ROLE,
@@ -54,7 +51,8 @@ def status(deployment):
     return info["status"], alias["FunctionVersion"], alias.get("RoutingConfig", {})
 
 
-deployment = roll_out("2")
+all_callers_to(version)
+deployment = roll_out(new)
 time.sleep(60)
 print(status(deployment))
 time.sleep(60)
