@@ -25,7 +25,6 @@ TWINS = [(lab, twin) for lab in LABS for twin in sorted((lab.folder / "faulty").
 # Where a cell run as given leaves something behind that the step's solution alone does not mend: start over there.
 STUCK = {
     "sam-deploy": "parameter",
-    "secrets-rotation": "fetch",
     "sqs-partial-batch": "storm",
 }
 

@@ -25,6 +25,6 @@ def test_the_deployment_succeeded_and_every_call_gets_the_new_version(aws, lab):
     answer = lambda_.invoke(FunctionName=function, Qualifier=name, Payload=b'{"item": "tea", "member": true}')["Payload"].read()
     expect(
         json.loads(answer).get("cents") == 250 and not weights,
-        f"The alias names version {alias['FunctionVersion']} with weights {weights}, and a member pays {answer.decode()}; after the "
-        "rollout it names the new version alone, whose members pay 250.",
+        f"The alias names version {alias['FunctionVersion']} with weights {weights}, and a member pays {answer.decode()}; after "
+        "the rollout it names the new version alone, whose members pay 250.",
     )
