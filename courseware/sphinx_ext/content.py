@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -44,6 +45,18 @@ def topic_of_page(docname: str) -> Topic | None:
             if module.slug and module.page(topic) == docname:
                 return topic
     return None
+
+
+def pages_of_topic(env: BuildEnvironment, topic: Topic) -> list[str]:
+    """Its own page, then further ones whose front matter names it; none while the topic is not written."""
+    module = curriculum().module(topic.module)
+    if not module.slug:
+        return []
+    own = module.page(topic)
+    sources = {f"{module.slug}/{file.stem}": file for file in sorted((Path(env.srcdir) / module.slug).glob("*.md"))}
+    line = re.compile(rf"^topic: {topic.id}$", re.MULTILINE)
+    found = [page for page, file in sources.items() if line.search(file.read_text("utf-8").split("\n---\n", 1)[0])]
+    return sorted(found, key=lambda page: page != own)
 
 
 def depends_on_content(env: BuildEnvironment) -> None:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 _FONT_FACE = re.compile(r"@font-face\{[^{}]*Font Awesome\\ 6[^{}]*\}")
-_CLASS_RULE = re.compile(r"(?<=[{}])((?:\.[\w-]+,)*\.[\w-]+)\{[^{}]*\}")
+_RULE = re.compile(r"(?<=[{}])([^{}@;]+)\{([^{}]*)\}")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
+_COMPLETED = "bs-"  # Bootstrap puts such names together when it shows a tooltip: no script holds them whole
 _WORD = re.compile(r"[\w-]+")
 _ICON_RULE = re.compile(r"(?:\.fa-[\w-]+::?before,?)+\{[^{}]*\}")
 
@@ -38,13 +42,31 @@ def without_icon_library(css: str) -> str:
 
 
 def without_unused_classes(css: str, words: set[str]) -> str:
-    """Without the rules of single classes that no page and no script ever names: most of the utility classes of Bootstrap."""
+    """Without the selectors that ask for a class no page and no script ever names: most of Bootstrap, and parts of the theme."""
+
+    def can_match(selector: str) -> bool:
+        asked = selector
+        while (bare := _BRACKETS.sub("", asked)) != asked:
+            asked = bare
+        names = (name.replace("\\", "") for name in _CLASS.findall(asked))
+        return all(name in words or name.startswith(_COMPLETED) for name in names)
 
     def keep(rule: re.Match[str]) -> str:
-        names = (selector.lstrip(".") for selector in rule[1].split(","))
-        return rule[0] if any(name in words for name in names) else ""
+        selectors = [selector for selector in _selectors(rule[1]) if can_match(selector)]
+        return f"{','.join(selectors)}{{{rule[2]}}}" if selectors else ""
 
-    return _CLASS_RULE.sub(keep, css)
+    return _RULE.sub(keep, css)
+
+
+def _selectors(text: str) -> Iterator[str]:
+    """Split at the commas outside of brackets."""
+    begin = depth = 0
+    for at, sign in enumerate(text):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "," and depth == 0:
+            yield text[begin:at]
+            begin = at + 1
+    yield text[begin:]
 
 
 def _words(outdir: Path) -> set[str]:

@@ -18,6 +18,11 @@ def element(tag: str, attributes: dict[str, str] | None = None, *children: nodes
     return markup("", *texts, tag=tag, attributes=attributes or {})
 
 
+def prose(words: str) -> nodes.inline:
+    """Words of a data file set as prose: Sphinx makes typographic quotes only of texts in an element of its own."""
+    return nodes.inline("", words)
+
+
 def visit_markup(self: Any, node: markup) -> None:
     words = "".join(f' {name}="{html.escape(value)}"' for name, value in node["attributes"].items())
     self.body.append(f"<{node['tag']}{words}>")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from docutils import nodes
 from sphinx import addnodes
@@ -14,8 +15,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from autograder.curriculum import Module, Topic
 from autograder.errors import ContentError
-from courseware.sphinx_ext.content import curriculum, depends_on_content, items, labs, topic_of_page
-from courseware.sphinx_ext.markup import element, markup
+from autograder.lab import Lab
+from courseware.sphinx_ext.content import ROOT, curriculum, depends_on_content, items, labs, pages_of_topic, topic_of_page
+from courseware.sphinx_ext.markup import element, markup, prose
+from courseware.toc import parts_of_pages
 
 
 class ModuleMap(SphinxDirective):
@@ -26,8 +29,7 @@ class ModuleMap(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         depends_on_content(self.env)
         if self.arguments[0] == "all":
-            rows = [self._module_row(module) for module in curriculum().modules if module.slug]
-            return [_map("Every module", ("Module", "Topics"), rows)]
+            return [_map("Every module", ("Module", "Topics and labs"), self._part_rows())]
         try:
             module = curriculum().module(self.arguments[0])
         except ContentError as error:
@@ -39,12 +41,29 @@ class ModuleMap(SphinxDirective):
         page = module.page(topic)
         written = (Path(self.env.srcdir) / f"{page}.md").is_file()
         name: nodes.Node | str = link_to(self.env, page, topic.title) if written else topic.title
-        return _row(name, topic.objective, [page] if written else [], [topic])
+        steps = [f"{lab.slug}/{step.id}" for lab in labs() for step in lab.steps if topic.id in step.topics]
+        return _row(name, topic.objective, pages_of_topic(self.env, topic), steps, [topic])
 
-    def _module_row(self, module: Module) -> markup:
-        pages = [page for topic in module.topics if (Path(self.env.srcdir) / f"{(page := module.page(topic))}.md").is_file()]
+    def _part_rows(self) -> list[markup]:
+        """A row a part of the book with a module or labs; a lab's steps count where the lab stands: each once."""
+        modules = {f"{module.slug}/index": module for module in curriculum().modules if module.slug}
+        by_page = {f"labs/{lab.slug}": lab for lab in labs()}
+        rows = []
+        for part, pages in groupby(parts_of_pages(ROOT).items(), key=lambda entry: entry[1]):
+            names = [page for page, _ in pages]
+            module = next((modules[page] for page in names if page in modules), None)
+            own_labs = [by_page[page] for page in names if page in by_page]
+            if module or own_labs:
+                rows.append(self._part_row(part, module, own_labs))
+        return rows
+
+    def _part_row(self, part: str, module: Module | None, own_labs: list[Lab]) -> markup:
+        steps = [f"{lab.slug}/{step.id}" for lab in own_labs for step in lab.steps]
+        if module is None:
+            return _row(part, " · ".join(f"Lab: {lab.title}" for lab in own_labs), [], steps, [])
+        pages = [page for topic in module.topics for page in pages_of_topic(self.env, topic)]
         says = " · ".join(topic.title for topic in module.topics)
-        return _row(link_to(self.env, f"{module.slug}/index", module.title), says, pages, list(module.topics))
+        return _row(link_to(self.env, f"{module.slug}/index", module.title), says, pages, steps, list(module.topics))
 
 
 class TopicGoal(SphinxTransform):
@@ -73,11 +92,19 @@ def link_to(env: BuildEnvironment, page: str, words: str) -> nodes.Node:
 
 
 def scrolling_table(label: str, heads: tuple[str, ...], rows: list[markup]) -> markup:
-    """A table that scrolls in a frame of its own where the page is narrow."""
-    columns = [element("th", {"scope": "col"}, words) for words in heads]
-    table = element("table", {"class": "module-map-table"}, element("thead", {}, element("tr", {}, *columns)))
-    table.append(element("tbody", {}, *rows))
+    """A table that scrolls in its own frame. On a telephone a row becomes a card, and a value carries its column's head."""
+    for row in rows:
+        row["attributes"]["role"] = "row"
+        for name, cell in zip(heads, filter(_is_cell, row.children), strict=True):
+            cell["attributes"] |= {"role": "rowheader" if cell["tag"] == "th" else "cell", "data-head": name}
+    columns = [element("th", {"scope": "col", "role": "columnheader"}, words) for words in heads]
+    head = element("thead", {"role": "rowgroup"}, element("tr", {"role": "row"}, *columns))
+    table = element("table", {"class": "module-map-table", "role": "table"}, head, element("tbody", {"role": "rowgroup"}, *rows))
     return element("div", {"class": "module-map-scroll", "tabindex": "0", "role": "region", "aria-label": label}, table)
+
+
+def _is_cell(node: nodes.Node) -> TypeGuard[markup]:
+    return isinstance(node, markup) and node["tag"] in ("th", "td")
 
 
 def progress_cell(kind: str, ids: list[str], noun: str) -> markup:
@@ -90,19 +117,18 @@ def progress_cell(kind: str, ids: list[str], noun: str) -> markup:
 
 
 def _map(title: str, heads: tuple[str, str], rows: list[markup]) -> markup:
-    table = scrolling_table(f"Map: {title}", (*heads, "Pages", "Labs", "Quiz"), rows)
+    table = scrolling_table(f"Map: {title}", (*heads, "Pages", "Lab steps", "Quiz"), rows)
     return element("module-map", {"class": "module-map"}, table)
 
 
-def _row(name: nodes.Node | str, says: str, pages: list[str], topics: list[Topic]) -> markup:
+def _row(name: nodes.Node | str, says: str, pages: list[str], steps: list[str], topics: list[Topic]) -> markup:
     wanted = {topic.id for topic in topics}
-    steps = [f"{lab.slug}/{step.id}" for lab in labs() for step in lab.steps if wanted & set(step.topics)]
     asked = [item.id for item in items() if item.topic in wanted]
     return element(
         "tr",
         {},
         element("th", {"scope": "row"}, name),
-        element("td", {}, says),
+        element("td", {}, prose(says)),
         progress_cell("sections", pages, "page"),
         progress_cell("steps", steps, "step"),
         progress_cell("items", asked, "question"),

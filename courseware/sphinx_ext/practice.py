@@ -8,7 +8,7 @@ from sphinx.util.docutils import SphinxDirective
 from autograder.assessment import Assessment
 from autograder.lab import Lab
 from courseware.sphinx_ext.content import ROOT, assessments, depends_on_content, labs
-from courseware.sphinx_ext.markup import element, markup
+from courseware.sphinx_ext.markup import element, markup, prose
 from courseware.sphinx_ext.module_map import link_to, progress_cell, scrolling_table
 from courseware.toc import parts_of_pages
 
@@ -35,7 +35,8 @@ class LabList(SphinxDirective):
         name = element("th", {"scope": "row"}, link_to(self.env, f"labs/{lab.slug}", lab.title))
         time = element("td", {"class": "mm-count"}, f"{lab.minutes} min")
         steps = progress_cell("steps", [f"{lab.slug}/{step.id}" for step in lab.steps], "step")
-        return element("tr", {}, name, element("td", {}, lab.goal), element("td", {}, part), time, steps)
+        module = element("td", {"class": "mm-count"}, part)
+        return element("tr", {}, name, element("td", {}, prose(lab.goal)), module, time, steps)
 
 
 class AssessmentList(SphinxDirective):

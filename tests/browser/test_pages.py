@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
+
 import pytest
 
 from courseware.web.runtime_bundle import archives
@@ -9,12 +13,7 @@ from courseware.web.runtime_bundle import archives
 pytestmark = pytest.mark.timeout(300)  # the first test waits for the book, and for a visit to every page
 
 PAGE_BYTES_MAX = 600_000  # before a cell is touched, uncompressed
-LARGE_PAGES_BYTES_MAX = 750_000
 RUNTIME_BYTES_MAX = 12_000_000  # fetched once, when a cell is first run, and kept
-LARGE_PAGES = {
-    "reference/facts.html",  # every fact on one page
-    "search.html",  # every word of every page, in an index of some 200 kB
-}
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +55,23 @@ def test_words_in_diagrams_stay_in_their_boxes_and_off_each_other(visited):
 
 
 def test_pages_are_light_until_a_cell_is_touched(visited):
-    def most(page):
-        return LARGE_PAGES_BYTES_MAX if page in LARGE_PAGES else PAGE_BYTES_MAX
+    assert {page: row["bytes"] for page, row in visited.items() if row["bytes"] > PAGE_BYTES_MAX} == {}
 
-    assert {page: row["bytes"] for page, row in visited.items() if row["bytes"] > most(page)} == {}
+
+def test_the_front_page_counts_every_lab_step_that_the_list_of_labs_counts(book):
+    first, listed = (counted_steps(book / page) for page in ("index.html", "practice/labs.html"))
+    assert first
+    assert sorted(first) == sorted(listed)
+
+
+def counted_steps(page):
+    """The steps whose progress a page's map shows, as often as it counts them."""
+    cells = re.findall(r'data-kind="steps" data-ids="([^"]*)"', page.read_text("utf-8"))
+    return [step for cell in cells for step in json.loads(html.unescape(cell))]
 
 
 def test_search_finds_a_word_and_leads_to_its_page(drive):
     found = drive("search.mjs", "preflight")
     assert "events/function-url.html" in {link.split("#")[0].split("?")[0] for link in found["links"]}
     assert found["errors"] == []
+    assert found["overflow"] == 0

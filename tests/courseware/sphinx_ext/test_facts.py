@@ -70,9 +70,20 @@ def test_the_icon_library_goes_and_the_rest_stays():
 
 
 def test_rules_of_classes_that_nothing_names_go():
-    css = "a{b:c}.used,.other{d:e}.unused{f:g}.unused .child{h:i}@media print{.unused{j:k}.used{l:m}}"
-    lighter = "a{b:c}.used,.other{d:e}.unused .child{h:i}@media print{.used{l:m}}"
+    css = "a{b:c}.used,.other{d:e}.unused{f:g}.unused p{h:i}@media print{.unused{j:k}.used{l:m}}"
+    lighter = "a{b:c}.used{d:e}@media print{.used{l:m}}"
     assert without_unused_classes(css, {"used"}) == lighter
+
+
+def test_what_a_selector_only_excludes_or_offers_need_not_be_named():
+    css = ".used:not(.unused,.x:is(.y)){a:b}.used :is(.unused,p:not(.x)),.unused>p{c:d}[class*=unused]{e:f}"
+    lighter = ".used:not(.unused,.x:is(.y)){a:b}.used :is(.unused,p:not(.x)){c:d}[class*=unused]{e:f}"
+    assert without_unused_classes(css, {"used"}) == lighter
+
+
+def test_classes_whose_names_bootstrap_puts_together_stay():
+    css = ".bs-tooltip-auto .used{a:b}.bs.used{c:d}"
+    assert without_unused_classes(css, {"used"}) == ".bs-tooltip-auto .used{a:b}"
 
 
 def test_a_value_of_several_words_says_its_units_itself():

@@ -108,7 +108,7 @@ export const explorer = {
     { id: "instance_rps", label: "Requests a second an instance carries", value: 120, min: 1, max: 5000, step: 1 },
     { id: "least", label: "Machines at least", value: 2, min: 1, max: 20, step: 1 },
     { id: "effort_usd", label: "Work that the machines make", unit: "USD a month", value: 0, min: 0, max: 20000, step: 10 },
-    { id: "free_tier", label: "Lambda's free tier counts", value: "no", options: [["no", "no"], ["yes", "yes"]] },
+    { id: "free_tier", label: "Lambda’s free tier counts", value: "no", options: [["no", "no"], ["yes", "yes"]] },
   ],
   run,
   show,

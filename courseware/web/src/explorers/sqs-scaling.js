@@ -45,7 +45,7 @@ function run(values, n) {
 
 function show({ rows, drained_s, dead_share, given_up_s, advised_s, verdict, receives }, values) {
   const visibility = {
-    refused: `A visibility timeout below the function's timeout: the mapping cannot be created.`,
+    refused: `A visibility timeout below the function’s timeout: the mapping cannot be created.`,
     short: `The visibility timeout is shorter than the ${span(advised_s)} that AWS advises: throttled batches may come back while they are worked on.`,
     fits: `The visibility timeout is at least the ${span(advised_s)} that AWS advises.`,
   }[verdict];
