@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.quiz.item import Choices, Item, Match, Numeric, Order
+from autograder.quiz.number import number_of
 
 Answer = str | float | Sequence[str] | Mapping[str, str]
 
@@ -78,4 +79,7 @@ def _keys(answer: Answer) -> Sequence[str]:
 def _number(answer: Answer) -> float:
     if isinstance(answer, bool) or not isinstance(answer, int | float | str):
         raise ValueError("the answer is a number")
-    return float(str(answer).replace(",", ""))
+    number = number_of(answer) if isinstance(answer, str) else float(answer)
+    if number is None:
+        raise ValueError("the answer is a number")
+    return number

@@ -11,10 +11,11 @@ from autograder.plain import plain
 from autograder.quiz.draw import shuffled
 from autograder.quiz.item import Choices, Item, Match, Order
 from autograder.quiz.mark import Answer
+from autograder.quiz.number import number_of
 
 ANSWER_CHARS_MAX = 200
 _BLANK = re.compile(r"^\s*answer\s*:?", re.IGNORECASE)
-_NUMBER = re.compile(r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,15})?)(?:\s*[^\d\s.,-].*)?")
+_NUMBER = re.compile(r"([-+\u2212]?[\d.,](?:[\d., _'\u2019\u00a0\u2009\u202f]*\d)?)\.?(?:\s*(?!e[-+]?\d)[^\d\s.,-].*)?")
 _PAIR = re.compile(r"(\d{1,2})[\s.:=>)-]*([A-Za-z])(?![A-Za-z])[\s,;]*")
 
 
@@ -107,9 +108,10 @@ def _line(question: Question, text: str) -> Answer:
 
 def _number(question: Question, text: str) -> Answer:
     found = _NUMBER.fullmatch(text)
-    if found is None:
+    number = number_of(found[1]) if found else None
+    if number is None:
         raise ValueError(_form(question.item))
-    return float(found[1].replace(",", ""))
+    return number
 
 
 def _pairs(question: Question, text: str) -> Answer:

@@ -1,6 +1,7 @@
 // How each type of question is answered. A control gives answer(), lock(on, answer) and focus(); answer() says whether it is
 // right, which keys its explanations are `about`, and, when there is nothing to check yet, what is `missing`.
 import { button, element } from "./dom.js";
+import { numberOf, TWO_READINGS } from "./number.js";
 
 export const controls = {
   single: (item) => choices(item, "radio"),
@@ -55,7 +56,8 @@ function numeric(item) {
   item.form.append(element("p", { className: "qi-number-row" }, input, element("label", { for: input.id, textContent: ` ${unit}` })));
   return {
     answer() {
-      const number = Number(input.value.replace(/[,_\s]/g, "") || NaN);
+      const number = numberOf(input.value);
+      if (number === null) return { missing: TWO_READINGS };
       if (Number.isNaN(number)) return { missing: "Enter a number first, without the unit." };
       const near = Number(tolerance) + 1e-9 * Math.max(1, Math.abs(value));
       const right = Math.abs(number - Number(value)) <= near;

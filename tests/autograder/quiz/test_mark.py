@@ -32,7 +32,9 @@ def test_every_choice_that_was_taken_is_explained(read):
     assert mark(read(MULTIPLE), ["a", "d"]).says == ("A is right.", "D is not.")
 
 
-@pytest.mark.parametrize(("given", "right"), [(50, True), ("52", True), (47.9, False), ("1,050", False)])
+@pytest.mark.parametrize(
+    ("given", "right"), [(50, True), ("52", True), (47.9, False), ("1,050", False), ("50,0", True), (5e-7, False)]
+)
 def test_a_number_is_right_within_its_tolerance(read, given, right):
     assert mark(read(NUMERIC), given).right is right
 

@@ -85,7 +85,6 @@ def test_a_blank_is_no_answer(read, written):
         (SINGLE, "Right"),
         (SINGLE, "Z"),
         (SINGLE, "__import__('os')"),
-        (NUMERIC, "0,5"),
         (NUMERIC, "nan"),
         (NUMERIC, "twelve"),
         (NUMERIC, "9" * 100),
@@ -112,9 +111,18 @@ def test_several_letters_are_read_with_and_without_commas(read):
 def test_numbers_may_have_thousands_and_a_unit(read):
     question = asked(read(NUMERIC), 1, "salt")
     assert "Unit: s." in question.text
-    for written in ("1200", "1,200", "Answer: 1200.0 s", "1,200 seconds"):
+    for written in ("1200", "1,200", "Answer: 1200.0 s", "1,200 seconds", "1200,0 s", "1.200,0", "1 200 s"):
         assert mark(question.item, question.read(written)).right
-    assert not mark(question.item, question.read("-1200")).right
+    for written in ("-1200", "1.200", "120,0"):
+        assert not mark(question.item, question.read(written)).right
+
+
+def test_a_number_that_could_be_two_says_how_to_write_it(read):
+    question = asked(read(NUMERIC), 1, "salt")
+    with pytest.raises(ValueError, match="without separators, with a point for decimals"):
+        question.read("1,200,0 s")
+    with pytest.raises(ValueError, match="Write a number, with a point for decimals"):
+        question.read("12e2")
 
 
 def test_a_line_is_named_by_its_number(read):
