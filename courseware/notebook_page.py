@@ -26,6 +26,20 @@ _IN_BOOK = {
 }
 
 
+_HERE = """\
+> **In JupyterLab.** Shift+Enter runs a cell. Every notebook and terminal here talks to **one account**, with one clock and
+> one set of fault rules; it begins empty with each start of `./course up`. Your notebooks stay, and so does the account while
+> a kernel restarts: then use the menu *Run > Run All Above Selected Cell*. `./course reset` in a terminal empties the account
+> for all of them."""
+
+
+def with_note(notebook: NotebookNode) -> NotebookNode:
+    """The same notebook, which says below its title what a page need not say: where its calls go, and what a restart means."""
+    title, *rest = notebook.cells[0].source.split("\n\n", 1)
+    notebook.cells[:1] = [new_markdown_cell(part) for part in (title, _HERE, *rest)]
+    return notebook
+
+
 def readable(notebook: NotebookNode) -> NotebookNode:
     """The same notebook without the book's markup; cells that hold code stay as they are."""
     notebook.cells = [new for cell in notebook.cells for new in ([cell] if cell.cell_type != "markdown" else _cells(cell.source))]

@@ -115,9 +115,9 @@ def _deliver(source: Path, target: Path) -> None:
     # Imported here: a start with nothing to deliver need not pay for it.
     import jupytext  # noqa: PLC0415
 
-    from courseware.notebook_page import readable  # noqa: PLC0415
+    from courseware.notebook_page import readable, with_note  # noqa: PLC0415
 
-    jupytext.write(readable(jupytext.reads(source.read_text("utf-8"), fmt="md:myst")), target)
+    jupytext.write(with_note(readable(jupytext.reads(source.read_text("utf-8"), fmt="md:myst"))), target)
 
 
 def _read(record: Path) -> dict[str, Any]:

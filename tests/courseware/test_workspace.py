@@ -41,6 +41,14 @@ def test_a_lab_is_delivered_as_a_notebook_with_its_tags_and_its_starter_files(la
     assert (folder / "src" / "app.py").read_text() == "first = 1\n"
 
 
+def test_a_notebook_says_below_its_title_that_all_of_them_share_one_account(lab: Lab) -> None:
+    cells = json.loads((workspace.prepare(lab) / "lab.ipynb").read_text())["cells"]
+    title, note = ("".join(cell["source"]) for cell in cells[:2])
+    assert title == "# A lab"
+    assert "**one account**" in note
+    assert "Run All Above Selected Cell" in note
+
+
 def test_a_learners_work_is_never_written_over(lab: Lab) -> None:
     folder = workspace.prepare(lab)
     (folder / "src" / "app.py").write_text("mine = 2\n")

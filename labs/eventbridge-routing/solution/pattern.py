@@ -11,6 +11,7 @@ pattern = {
 billing_rule_arn = route(BILLING_RULE, pattern)
 billing_arn = open_queue(BILLING, billing_rule_arn)
 aim(BILLING_RULE, billing_arn)
+got(BILLING)  # empty it: this cell may have run before
 place("A-1")
 place("A-2", cents=10_000, source="shop.app")
 place("A-3", cents=9_999)
