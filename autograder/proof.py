@@ -18,7 +18,8 @@ from autograder.checks.marks import id_of, mark_of
 from autograder.errors import LabError
 from autograder.judge import Judge, load_program
 from autograder.report import Report
-from autograder.source_tree import read_tree, tree_of
+from autograder.solutions import find_solutions
+from autograder.source_tree import SourceTree, read_tree, tree_of
 from autograder.twins import Twin, find_twins
 from autograder.variants import PLACE, Variant, default_variant, filled, rewritten
 
@@ -58,7 +59,7 @@ def written(assessment: Assessment, place: Path, only: str = "") -> None:
 
     LabError when nothing is so named.
     """
-    trees = {folder.name: read_tree(folder) for folder in _folders(assessment)}
+    trees = {"starter": read_tree(assessment.folder / "starter"), **find_solutions(assessment)}
     trees |= {twin.name: twin.tree for twin in find_twins(assessment)}
     for name, tree in _chosen(assessment, trees, only).items():
         for path, data in tree.files.items():
@@ -70,23 +71,19 @@ def written(assessment: Assessment, place: Path, only: str = "") -> None:
 def _tries(judge: Judge) -> dict[str, Callable[[], tuple[str, ...]]]:
     """By name, in the order they are tried in: each gives its problems."""
     assessment = judge.assessment
-    starter, *solutions = _folders(assessment)
     tries: dict[str, Callable[[], tuple[str, ...]]] = {}
     if incident.has_incident(assessment):
         tries[EVIDENCE] = partial(evidence_problems, judge)
-    tries["starter"] = lambda: _starter(judge.report_of(read_tree(starter), "starter"))
-    for folder in solutions:
-        tries[folder.name] = partial(_solution_problems, judge, folder)
-    for folder in solutions if assessment.choices else ():
-        tries[f"{folder.name} with own values"] = partial(own_values_problems, judge, folder)
-        tries[f"{folder.name} copied"] = partial(copy_problems, judge, folder)
+    tries["starter"] = lambda: _starter(judge.report_of(read_tree(assessment.folder / "starter"), "starter"))
+    solutions = find_solutions(assessment)
+    for name, tree in solutions.items():
+        tries[name] = partial(_solution_problems, judge, tree, name)
+    for name, tree in solutions.items() if assessment.choices else ():
+        tries[f"{name} with own values"] = partial(own_values_problems, judge, tree)
+        tries[f"{name} copied"] = partial(copy_problems, judge, tree)
     for twin in find_twins(assessment):
         tries[twin.name] = partial(_judged_twin_problems, judge, twin)
     return tries
-
-
-def _folders(assessment: Assessment) -> list[Path]:
-    return [assessment.folder / "starter", *sorted((assessment.folder / "solutions").iterdir())]
 
 
 def _chosen(assessment: Assessment, named: Mapping[str, _T], only: str) -> dict[str, _T]:
@@ -112,17 +109,17 @@ def twin_problems(twin: Twin, report: Report) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def own_values_problems(judge: Judge, solution: Path) -> tuple[str, ...]:
+def own_values_problems(judge: Judge, solution: SourceTree) -> tuple[str, ...]:
     """What a learner whose values all differ from the text's would lose with this solution, their own values in it."""
     learner = somebody_else(judge)
-    own = tree_of(rewritten(read_tree(solution).files, judge.assessment.choices, judge.variant(learner)))
+    own = tree_of(rewritten(solution.files, judge.assessment.choices, judge.variant(learner)))
     return _solution(judge.report_of(own, learner, learner))
 
 
-def copy_problems(judge: Judge, solution: Path) -> tuple[str, ...]:
+def copy_problems(judge: Judge, solution: SourceTree) -> tuple[str, ...]:
     """The same learner hands in the solution as it is: the work of one whose values are the text's."""
     learner = somebody_else(judge)
-    report = judge.report_of(read_tree(solution), learner, learner)
+    report = judge.report_of(solution, learner, learner)
     if report.status != "graded":
         return (report.reason,)
     most = COPY_SHARE_MAX * report.max
@@ -148,8 +145,8 @@ def evidence_problems(judge: Judge) -> tuple[str, ...]:
     return tuple(f"{name} is not what the incident gives; ./course author record writes it anew" for name in differing)
 
 
-def _solution_problems(judge: Judge, folder: Path) -> tuple[str, ...]:
-    return _solution(judge.report_of(read_tree(folder), folder.name))
+def _solution_problems(judge: Judge, tree: SourceTree, name: str) -> tuple[str, ...]:
+    return _solution(judge.report_of(tree, name))
 
 
 def _judged_twin_problems(judge: Judge, twin: Twin) -> tuple[str, ...]:
@@ -215,8 +212,8 @@ def _task(assessment: Assessment) -> Iterator[str]:
 def _written(assessment: Assessment) -> Iterator[str]:
     """Places of values that are in no file any more."""
     told = default_variant(assessment.choices)
-    folders = (assessment.folder / "starter", *(assessment.folder / "solutions").iterdir())
-    texts = [data for folder in folders for data in read_tree(folder).files.values()]
+    trees = (read_tree(assessment.folder / "starter"), *find_solutions(assessment).values())
+    texts = [data for tree in trees for data in tree.files.values()]
     for choice in assessment.choices:
         for place in choice.written:
             for name in sorted({found[1] for found in PLACE.finditer(place)} - told.keys()):

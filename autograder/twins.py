@@ -9,10 +9,11 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from autograder.assessment import Assessment
+from autograder.edits import edited
 from autograder.errors import LabError
+from autograder.solutions import solution
 from autograder.source_tree import SourceTree, read_tree, tree_of
 
 EXPECT = "expect.toml"
@@ -41,15 +42,6 @@ def _twin(assessment: Assessment, folder: Path) -> Twin:
         base, loses = str(document["base"]), frozenset(document["loses"])
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise LabError(f"{path}: {error}; it needs base and loses") from error
-    files = dict(read_tree(assessment.folder / "solutions" / base).files)
-    for edit in document.get("edit", ()):
-        files[edit["file"]] = _edited(path, files, edit)
+    files = edited(solution(assessment, base).files, document, path)
     files |= {name: data for name, data in read_tree(folder).files.items() if name != EXPECT}
     return Twin(folder.name, base, loses, str(document.get("says", "")), tree_of(files))
-
-
-def _edited(path: Path, files: dict[str, bytes], edit: dict[str, Any]) -> bytes:
-    text = files.get(edit["file"], b"").decode()
-    if text.count(edit["find"]) != 1:
-        raise LabError(f"{path}: {edit['find']!r} occurs {text.count(edit['find'])} times in {edit['file']}, not once")
-    return text.replace(edit["find"], edit["replace"]).encode()

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
-from autograder.assessment import load_assessment
+from autograder.assessment import Assessment, load_assessment
 from autograder.intake import take
 from autograder.judge import Judge, fixtures, run_scenarios
 from autograder.observer import observe
 from autograder.scene import Scene
+from autograder.solutions import solution
+from autograder.source_tree import SourceTree
 from courseware import layers
 
 
@@ -30,10 +32,16 @@ def judged_scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
     folder = Path(request.session.items[0].path).parents[1]
     assessment = load_assessment(folder)
     with Judge(assessment, layers.ready(assessment.layers)) as judge:
-        scene = judge.scene(take(request.config.getoption("--submission")), assessment.variant(b"", ""))
+        scene = judge.scene(_handed_in(assessment, request.config.getoption("--submission")), assessment.variant(b"", ""))
         run_scenarios(judge.program, scene)
         observe(scene)
         yield scene
+
+
+def _handed_in(assessment: Assessment, path: Path) -> SourceTree:
+    """A solution of the assessment may be but what it changes of the starter."""
+    own = path.resolve().parent == (assessment.folder / "solutions").resolve()
+    return solution(assessment, path.name) if own else take(path)
 
 
 def _fixture(name: str) -> Any:

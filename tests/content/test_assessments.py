@@ -25,6 +25,7 @@ from autograder.marking.repetition import repeat, text_of
 from autograder.marking.roll import call_roll
 from autograder.observer import observe
 from autograder.proof import lost
+from autograder.solutions import find_solutions, solution
 from autograder.source_tree import tree_of
 from autograder.twins import Twin, find_twins
 from courseware import layers
@@ -33,7 +34,7 @@ from sandbox.iam.principal import NamedPolicy
 
 ROOT = Path(__file__).parents[2]
 ASSESSMENTS = find_assessments(ROOT / "assessments")
-SOLUTIONS = [(one, style) for one in ASSESSMENTS for style in sorted((one.folder / "solutions").iterdir())]
+SOLUTIONS = [(one, style) for one in ASSESSMENTS for style in find_solutions(one)]
 FIRST_SOLUTIONS = [next(rows) for _, rows in groupby(SOLUTIONS, key=lambda row: row[0].slug)]
 TWINS = [(one, twin) for one in ASSESSMENTS for twin in find_twins(one)]
 pytestmark = pytest.mark.timeout(600)  # dozens of cold starts on a machine that may be busy
@@ -69,8 +70,8 @@ def judges() -> Iterator[Judges]:
 
 
 @pytest.mark.parametrize(("assessment", "style"), SOLUTIONS, ids=names)
-def test_a_sound_solution_gets_everything(assessment: Assessment, style: Path, judges: Judges) -> None:
-    report = judges.of(assessment).report_of(take(style), style.name)
+def test_a_sound_solution_gets_everything(assessment: Assessment, style: str, judges: Judges) -> None:
+    report = judges.of(assessment).report_of(solution(assessment, style), style)
     assert (report.status, report.reason, lost(report)) == ("graded", "", {})
     assert report.score == assessment.points
 
@@ -99,11 +100,11 @@ def test_points_add_up_and_every_check_is_lost_by_some_twin(assessment: Assessme
 
 
 @pytest.mark.parametrize(("assessment", "style"), FIRST_SOLUTIONS, ids=names)
-def test_a_learner_is_judged_by_their_own_values_and_a_copy_shows(assessment: Assessment, style: Path, judges: Judges) -> None:
+def test_a_learner_is_judged_by_their_own_values_and_a_copy_shows(assessment: Assessment, style: str, judges: Judges) -> None:
     """``./course author prove`` does the same with every solution."""
-    judge = judges.of(assessment)
-    assert proof.own_values_problems(judge, style) == ()
-    assert proof.copy_problems(judge, style) == ()
+    judge, sound = judges.of(assessment), solution(assessment, style)
+    assert proof.own_values_problems(judge, sound) == ()
+    assert proof.copy_problems(judge, sound) == ()
 
 
 def test_the_same_submission_gives_the_same_report_whenever_and_wherever_it_is_judged(judges: Judges, tmp_path: Path) -> None:
@@ -130,7 +131,7 @@ def points_with(judges: Judges) -> Points:
     """What least privilege gives the plain solution, by check, had its role these policies (lists of statements) as well."""
     (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
     judge = judges.of(assessment)
-    scene = judge.scene(take(assessment.folder / "solutions/plain"), assessment.variant(b"", ""))
+    scene = judge.scene(solution(assessment, "plain"), assessment.variant(b"", ""))
     run_scenarios(judge.program, scene)
     observe(scene)
     (role,) = scene.evidence.facts["roles"]
@@ -191,20 +192,26 @@ def handler(event, context):
 @pytest.mark.parametrize("name", IDLE)
 def test_a_sound_template_around_code_that_does_not_do_the_work_is_worth_next_to_nothing(name: str, judges: Judges) -> None:
     (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
-    plain = take(assessment.folder / "solutions/plain")
+    plain = solution(assessment, "plain")
     template = plain.files["template.yaml"]
     report = judges.of(assessment).report_of(tree_of({"template.yaml": template, "src/app.py": IDLE[name].encode()}), name)
     assert (report.status, report.reason) == ("graded", "")
     assert 0 < report.score <= 10
 
 
-SOUND = {"mend-the-broken-stack": "plain", "queue-worker": "transaction", "repair-the-blind-service": "plain"}
+SOUND = {
+    "canary-with-rollback": "sam",
+    "mend-the-broken-stack": "plain",
+    "queue-worker": "transaction",
+    "repair-the-blind-service": "plain",
+    "repair-the-role": "inline",
+}
 
 
 @pytest.mark.parametrize("slug", SOUND)
 def test_a_sound_template_around_functions_that_answer_nothing_is_worth_little(slug: str, judges: Judges) -> None:
     (assessment,) = [one for one in ASSESSMENTS if one.slug == slug]
-    sound = take(assessment.folder / "solutions" / SOUND[slug])
+    sound = solution(assessment, SOUND[slug])
     idle = {name: emptied(data) if name.endswith(".py") else data for name, data in sound.files.items()}
     report = judges.of(assessment).report_of(tree_of(idle), "idle")
     assert (report.status, report.reason) == ("graded", "")
@@ -247,7 +254,7 @@ SHUT = {
 @pytest.mark.parametrize("shut", SHUT)
 def test_a_stack_that_forbids_the_grader_to_look_is_graded_by_the_rest(shut: str, judges: Judges) -> None:
     (assessment,) = [one for one in ASSESSMENTS if one.slug == "image-application"]
-    plain = take(assessment.folder / "solutions/plain")
+    plain = solution(assessment, "plain")
     kind, subject, arns = SHUT[shut]
     policy = FORBIDS.format(name=shut, kind=kind, subject=subject, arns=arns)
     template = plain.files["template.yaml"].decode().replace("\nOutputs:", f"{policy}\nOutputs:")

@@ -8,10 +8,11 @@ from pathlib import Path
 from autograder.assessment import load_assessment
 from autograder.judge import Judge
 from autograder.proof import lost
-from autograder.source_tree import SourceTree, read_tree, tree_of
+from autograder.solutions import solution
+from autograder.source_tree import SourceTree, tree_of
 
 ASSESSMENT = load_assessment(Path(__file__).parents[2] / "assessments/canary-with-rollback")
-SOUND = read_tree(ASSESSMENT.folder / "solutions/sam")
+SOUND = solution(ASSESSMENT, "sam")
 
 
 def edited(tree: SourceTree, changes: Mapping[str, Mapping[str, str]]) -> SourceTree:

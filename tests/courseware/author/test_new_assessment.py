@@ -11,6 +11,7 @@ from autograder import proof
 from autograder.assessment import load_assessment
 from autograder.errors import LabError
 from autograder.judge import Judge
+from autograder.solutions import solution
 from courseware.author.new_assessment import new_assessment
 from courseware.errors import LearnerError
 
@@ -51,14 +52,16 @@ def test_a_solution_that_has_the_value_in_its_code_is_found_by_learners_of_other
     folder = new_assessment(assessments, "queue-worker")
     template = folder / "solutions/plain/template.yaml"
     template.write_text(template.read_text().replace('FACTOR: "2"', 'FACTOR: "02"'))
-    with Judge(load_assessment(folder), course_key=proof.KEY) as judge:
-        (problem,) = proof.own_values_problems(judge, folder / "solutions/plain")
+    assessment = load_assessment(folder)
+    plain = solution(assessment, "plain")
+    with Judge(assessment, course_key=proof.KEY) as judge:
+        (problem,) = proof.own_values_problems(judge, plain)
         assert problem.startswith("result: The function was called")
-        assert proof.copy_problems(judge, folder / "solutions/plain") == ()
+        assert proof.copy_problems(judge, plain) == ()
         with pytest.raises(LabError, match="nothing whose name holds 'nowhere'; there are: starter, plain, plain with"):
             proof.run(judge, "nowhere")
     with pytest.raises(LabError, match="nothing whose name holds"):
-        proof.written(load_assessment(folder), folder / "hand-ins", "nowhere")
+        proof.written(assessment, folder / "hand-ins", "nowhere")
 
 
 def test_a_place_without_its_value_is_refused(assessments: Path) -> None:
