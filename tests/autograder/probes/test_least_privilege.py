@@ -84,6 +84,12 @@ def test_each_kind_of_too_much_is_found_and_its_statement_named(statement: dict[
     assert all("Statement TooMuch of the policy p1 allows" in one for one in told)
 
 
+def test_whoever_may_do_everything_may_meddle_with_the_deployments_of_others() -> None:
+    theirs = "arn:aws:codedeploy:us-east-1:123456789012:deploymentgroup:payroll/live"
+    canaries = [Canary("elsewhere", "other-deployments", theirs, "another application's deployments")]
+    assert "other-deployments" in {one.facet for one in excess(role([allow("*", "*")]), canaries, GRANTS)}
+
+
 def test_a_boundary_takes_away_what_a_policy_gives() -> None:
     assert found([*MINIMAL, allow("*", "*")], boundary=MINIMAL) == []
 
