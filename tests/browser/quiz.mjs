@@ -59,6 +59,9 @@ await withBrowser(async (browser) => {
   await press(page, "url-right-front", "Try again");
   await choose(page, "url-right-front", ["b", "c"]);
   seen.multiple_right = await check(page, "url-right-front");
+  await page.locator("#quiz-url-requests-per-second-number").fill("1,00,00");
+  await page.keyboard.press("Enter");
+  seen.numeric_two = await look(page, "url-requests-per-second");
   await page.locator("#quiz-url-requests-per-second-number").fill("5");
   await page.keyboard.press("Enter");
   seen.numeric_wrong = await look(page, "url-requests-per-second");

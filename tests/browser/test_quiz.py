@@ -49,6 +49,10 @@ def test_enter_in_a_number_checks_it_and_a_known_mistake_is_explained(seen):
     assert "run at the same time" in seen["numeric_wrong"]["says"]
 
 
+def test_a_number_that_could_be_two_is_asked_again(seen):
+    assert "more than one way" in seen["numeric_two"]["verdict"]
+
+
 def test_steps_are_put_in_order_by_keyboard(seen):
     assert seen["order_right"]["state"] == "right"
 
