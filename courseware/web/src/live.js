@@ -9,6 +9,7 @@ import "./module-map.js";
 import "./due-items.js";
 import "./keep-progress.js";
 import "./open-notebook.js";
+import "./light-on-paper.js";
 import { connect } from "./progress.js";
 
 connect();
