@@ -1,4 +1,5 @@
-"""What JupyterLab's kernels of the course do beyond IPython: an error is cut to the learner's own lines, and says what to do.
+"""What JupyterLab's kernels of the course do beyond IPython: an error is cut to the learner's own lines, and says what to do;
+and a long sleep moves the account's clock, as on a page.
 
 An IPython extension, loaded by the profile that ``jupyter_ext/server.py`` writes. A refused call is sixty lines of botocore
 otherwise, and a cell that needs another one says no more than which name is missing.
@@ -14,8 +15,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from courseware.account_ended import ADVICE, has_ended
+from courseware.account_ended import ADVICE, announced, has_ended
 from courseware.live.cell import missing_name
+from courseware.long_sleeps import long_sleeps_jump
 from sandbox.errors import SandboxError
 
 _COURSE = Path(__file__).parents[1]
@@ -31,6 +33,8 @@ _NOT_THE_LEARNERS = tuple(
 def load_ipython_extension(shell: Any) -> None:
     """What IPython calls."""
     shell.set_custom_exc((Exception,), _shown)
+    if (control := announced()) is not None:
+        long_sleeps_jump(control)
 
 
 def advice(error: BaseException) -> str:

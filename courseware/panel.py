@@ -17,6 +17,10 @@ from sandbox.errors import SandboxError
 
 MINUTE_S = 60.0
 HOUR_S = 3_600.0
+_STYLE = (
+    ".course-panel{line-height:1.5}.course-panel caption{text-align:left;font-weight:bold}"
+    ".course-panel :is(th,td){text-align:left;vertical-align:top;padding-right:1em}"
+)
 
 
 class Model:
@@ -64,11 +68,11 @@ class Model:
 
     def html(self) -> str:
         """The tables for a notebook's cell; everything is escaped."""
-        parts = [f"<p><strong>{escape(self.clock)}</strong></p>"]
+        parts = [f"<style>{_STYLE}</style>", f"<p><strong>{escape(self.clock)}</strong></p>"]
         if not self.state.get("balanced", True):
             parts.append("<p>The account's books do not balance: see <code>control.balance()</code>.</p>")
         parts += [_table(*table) for table in self.tables]
-        return "".join(parts)
+        return f'<div class="course-panel">{"".join(parts)}</div>'
 
     def _rows(self, kind: str, *members: str) -> list[tuple[str, ...]]:
         return [tuple(str(row.get(member, "")) for member in members) for row in self.state.get(kind, ())]

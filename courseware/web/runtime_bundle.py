@@ -77,6 +77,7 @@ OURS = (
     "courseware/errors.py",
     "courseware/lab_session.py",
     "courseware/live",
+    "courseware/long_sleeps.py",
     "courseware/panel.py",
     "labs",
 )

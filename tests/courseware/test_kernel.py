@@ -131,3 +131,10 @@ def test_a_kernel_still_sleeps_between_cells_when_its_account_has_ended(beside_a
 def test_the_panel_says_it_too(beside_another, opened):
     url = opened.control.environ()["COURSE_CONTROL_URL"]
     assert Model(ControlClient(url, "the token of the account before")).message == ADVICE
+
+
+def test_a_long_sleep_in_any_notebook_moves_the_accounts_clock(beside, sleep_put_back):
+    load_ipython_extension(InteractiveShell(colors="nocolor"))
+    before = beside.control.now()["now"]
+    time.sleep(3 * 3600)  # noqa: TID251 - as the page on queues does
+    assert beside.control.now()["now"] >= before + 3 * 3600
