@@ -16,6 +16,7 @@ from courseware.author.prose import ROLE, read
 
 _TOLD = {"title", "goal", "here_only", "hints", "text", "cost"}  # keys of lab.toml, assessment.toml, quiz.toml, rubric.toml
 _REMARK = re.compile(r"(?:^|\s)#\s([^\n]+)")
+_SAID = re.compile(r"(?:(?:^|\s)#\s|^\s*\w*Description:\s)(.+)")
 _CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _JS = re.compile(r'"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|//[^\n]*')
 _CITED = re.compile(r',\s*"[A-Z]+-\d+"\]')  # after a claim of an explorer: the build holds its figures to that fact
@@ -45,6 +46,8 @@ def task_texts(root: Path) -> Iterator[Text]:
             yield from _of_python(path, path.read_text("utf-8"), 0, told=True)
         for path in sorted([*folder.glob("solution*/**/*.py"), *folder.glob("starter/**/*.py")]):
             yield from _of_python(path, path.read_text("utf-8"), 0, told=False)
+        for path in sorted([*folder.glob("solution*/**/*.yaml"), *folder.glob("starter/**/*.yaml")]):
+            yield from _of_template(path)
     for path in sorted(root.glob("courseware/web/src/explorers/*.js")):
         yield from _of_script(path)
 
@@ -105,6 +108,13 @@ def _of_python(path: Path, code: str, before: int, *, told: bool) -> Iterator[Te
     for token in tokenize.generate_tokens(io.StringIO(code).readline):
         if token.type == tokenize.COMMENT:
             yield Text(path, before + token.start[0], token.string, token.string)
+
+
+def _of_template(path: Path) -> Iterator[Text]:
+    """What a template says to people: comments and descriptions."""
+    for line, text in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if found := _SAID.search(text):
+            yield Text(path, line, text, found[1])
 
 
 def _strings(tree: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:

@@ -104,6 +104,7 @@ def test_a_check_may_name_its_numbers_or_cite_a_fact(said, text):
         ("labs/one/lab.md", "# L\n\n```{code-cell} python\n:tags: [lab]\nx = 1  # 3 s by default\n```\n", 5),
         ("labs/one/solution/one.py", "deploy(\n    '''\nx = 1  # 3 s by default\n'''\n)\n", 2),
         ("assessments/one/starter/src/app.py", '"""It has 3 s."""\n', 1),
+        ("assessments/one/starter/template.yaml", "Resources:\n  F:\n    Timeout: 3  # 3 s\n", 3),
         ("assessments/one/rubric.toml", '[[item]]\nlevels = [{ points = 1, text = "Within 3 s." }]\n', 2),
         ("courseware/web/src/explorers/one.js", "const a = 1; // 3 s\n", 1),
         ("courseware/web/src/explorers/one.js", "const a = [\n`up to 3 s ${b}`];\n", 2),
