@@ -22,12 +22,6 @@ ROOT = Path(__file__).parents[2] / "labs"
 LABS = [*find_labs(ROOT), load_lab(ROOT / "_template")]  # what new labs begin with proves itself, too
 TWINS = [(lab, twin) for lab in LABS for twin in sorted((lab.folder / "faulty").iterdir())]
 
-# Where a cell run as given leaves something behind that the step's solution alone does not mend: start over there.
-STUCK = {
-    "sam-deploy": "parameter",
-    "sqs-partial-batch": "storm",
-}
-
 AS_GIVEN = """
 try:
     exec(compile({given!r}, "<as given>", "exec"))
@@ -79,16 +73,12 @@ def test_the_solution_passes_every_step(lab: Lab, bench: Bench) -> None:
     assert [result.step for result in results] == [step.id for step in lab.steps]
 
 
-@pytest.mark.parametrize("lab", [lab for lab in LABS if lab.slug not in STUCK], ids=lambda lab: lab.slug)
+@pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
 def test_who_ran_every_cell_as_given_can_still_do_the_lab(lab: Lab, bench: Bench) -> None:
     given, good = read_submission(lab, lab.folder).steps, solution(lab)
     both = {step: AS_GIVEN.format(given=given[step] or "", good=code) for step, code in good.steps.items()}
     results = bench.check(lab, replace(good, steps=both))
     assert [(result.step, result.message) for result in results if not result.passed] == []
-
-
-def test_labs_and_steps_known_to_be_stuck_are_there() -> None:
-    assert set(STUCK.items()) <= {(lab.slug, step.id) for lab in LABS for step in lab.steps}
 
 
 @pytest.mark.parametrize(("lab", "twin"), TWINS, ids=lambda value: value.slug if isinstance(value, Lab) else value.name)

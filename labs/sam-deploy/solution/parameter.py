@@ -17,5 +17,6 @@ parts["function"] = """
       Events:
         Read: {Type: HttpApi, Properties: {Method: GET, Path: "/prices/{item}"}}
 """.replace("CODE", package(PRICES))
-parameters["Stage"] = "prod"
-deploy()
+for stage in ("dev", "prod"):
+    parameters["Stage"] = stage
+    deploy()
