@@ -32,12 +32,21 @@ _HERE = """\
 > a kernel restarts: then use the menu *Run > Run All Above Selected Cell*. `./course reset` in a terminal empties the account
 > for all of them."""
 
+_GIVEN = "from courseware.notebook_account import account as account_of_notebook\n\nlab = account_of_notebook()"
+
 
 def with_note(notebook: NotebookNode) -> NotebookNode:
-    """The same notebook, which says below its title what a page need not say: where its calls go, and what a restart means."""
+    """The same notebook, with what a page need not say or do below its title: where calls go, what a restart means, ``lab``."""
     title, *rest = notebook.cells[0].source.split("\n\n", 1)
-    notebook.cells[:1] = [new_markdown_cell(part) for part in (title, _HERE, *rest)]
+    given = [new_code_cell(_GIVEN)] if _takes_lab_as_given(notebook) else []
+    notebook.cells[:1] = [*map(new_markdown_cell, (title, _HERE)), *given, *map(new_markdown_cell, rest)]
     return notebook
+
+
+def _takes_lab_as_given(notebook: NotebookNode) -> bool:
+    """Whether cells use ``lab``, which every page of the book has, and none makes it, as those of labs do."""
+    codes = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return any(re.search(r"\blab\.", code) for code in codes) and not any(re.search(r"^lab = ", code, re.M) for code in codes)
 
 
 def readable(notebook: NotebookNode) -> NotebookNode:

@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from courseware import explorers
-from courseware.notebook_page import readable
+from courseware.notebook_page import readable, with_note
 from tests.courseware.web.models import answers
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +54,15 @@ print("{explorer} stays text here")
 
 def page(text: str):
     return readable(jupytext.reads(text, fmt="md:myst"))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_where_cells_use_lab_a_cell_makes_it(source):
+    """On a page of the book it is there from the start; a kernel knows nothing of it."""
+    notebook = with_note(jupytext.reads(source.read_text("utf-8"), fmt="md:myst"))
+    codes = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    uses = any(re.search(r"\blab\.", code) for code in codes)
+    assert not uses or any(re.search(r"^lab = ", code, re.MULTILINE) for code in codes)
 
 
 def test_an_explorer_is_a_cell_between_the_texts_around_it():
