@@ -22,9 +22,11 @@ class CostItem:
 
     @property
     def words(self) -> str:
-        """``1,200 SQS requests``; one of a thing is said in the singular."""
+        """``1,200 SQS requests``, ``2 NAT gateway-hours``; one of a thing is said in the singular, and GB has no plural."""
         thing = self.price.unit.removeprefix("USD/")
-        plural = "" if self.amount == 1 or thing.endswith("-s") else "s"
+        if thing.endswith("-h"):
+            thing += "our"
+        plural = "" if self.amount == 1 or thing.startswith(("GB ", "GB-s")) else "s"
         return f"{self.amount:,g} {thing}{plural}"
 
 
