@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from docutils.core import publish_doctree
 from docutils.parsers.rst import roles
@@ -9,7 +11,7 @@ from sphinx.util.docutils import docutils_namespace
 
 from courseware.sphinx_ext.facts import FactRole, LimitRole, note, source_words
 from courseware.sphinx_ext.lighten import without_icon_library, without_unused_classes
-from sandbox.facts import facts, figures, limits, spell, value_words
+from sandbox.facts import facts, figures, limits, sources, spell, value_words
 
 
 def role_text(markup):
@@ -59,6 +61,11 @@ def test_every_limit_can_be_spelled_and_every_fact_noted():
         assert fact.subject in note(fact)
         assert source_words(fact.source)
         assert not value_words(fact).endswith("\u2013")
+
+
+def test_no_source_is_left_as_the_key_of_the_facts_file():
+    key = re.compile(rf"\b({'|'.join(re.escape(name) for name in sources() if name.isupper())})\b")
+    assert {fact.id: fact.source for fact in facts().values() if key.search(source_words(fact.source))} == {}
 
 
 def test_the_icon_library_goes_and_the_rest_stays():
