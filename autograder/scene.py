@@ -162,14 +162,21 @@ class Ears:
         url = self._sqs.create_queue(QueueName=f"course-{name}")["QueueUrl"]
         arn = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         allow = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn}
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+        # A role that may do anything would put messages here past the topic.
+        others = {"Bool": {"aws:PrincipalIsAWSService": "false"}}
+        deny = {"Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn, "Condition": others}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [allow, deny]})
         self._sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
         self._sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
         self._urls[name] = url
 
     def heard(self, name: str) -> list[Message]:
-        """Everything that came over the topic, oldest first; taken out of the queue."""
-        return [_unwrapped(message) for message in self.drained(self._urls[name])] if name in self._urls else []
+        """Everything that came over the topic, oldest first; taken out of the queue.
+
+        What a function put there itself is passed over.
+        """
+        unwrapped = map(_unwrapped, self.drained(self._urls[name]) if name in self._urls else [])
+        return [message for message in unwrapped if message is not None]
 
     def drained(self, url: str) -> list[Message]:
         """The queue is empty afterwards. Messages in flight elsewhere are not waited for."""
@@ -263,8 +270,12 @@ def _record(upload: Upload, when: str) -> dict[str, Any]:
     }
 
 
-def _unwrapped(message: Message) -> Message:
-    """What SNS wrapped for a queue: the published text and its attributes."""
-    wrapped = json.loads(message.body)
-    attributes = {name: str(value["Value"]) for name, value in wrapped.get("MessageAttributes", {}).items()}
-    return Message(message.at, wrapped["Message"], attributes)
+def _unwrapped(message: Message) -> Message | None:
+    """What SNS wrapped for a queue: the published text and its attributes. None for a text that SNS would not write."""
+    try:
+        wrapped = json.loads(message.body)
+        attributes = {name: str(value["Value"]) for name, value in wrapped.get("MessageAttributes", {}).items()}
+        told = wrapped["Message"]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    return Message(message.at, told, attributes) if isinstance(told, str) else None

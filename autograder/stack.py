@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from autograder.errors import GraderFault, SubmissionError
+from autograder.errors import SubmissionError
 from autograder.packaging import Packaged, package
 from autograder.source_tree import SourceTree, tree_of
 from sandbox.account import LocalAccount
@@ -131,7 +131,8 @@ def _finished(account: LocalAccount, cloudformation: Any, name: str) -> dict[str
         if not found["StackStatus"].endswith("_IN_PROGRESS"):
             return found
         account.control.advance(_STEP_S)
-    raise GraderFault(f"the stack {name} is still {found['StackStatus']} after {_STEPS_MAX * _STEP_S} seconds")
+    # A custom resource whose function never answers, say.
+    raise NotDeployed(f"The stack was still {found['StackStatus']} after {_STEPS_MAX * _STEP_S // 60} minutes.")
 
 
 def _why(cloudformation: Any, name: str) -> str:

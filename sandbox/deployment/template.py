@@ -7,6 +7,7 @@ CloudFormation user guide, "Template anatomy"; the wording of refusals is record
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from sandbox.errors import AwsError
 TEMPLATE_BYTES_MAX = 1_048_576  # from S3; a body in the request is limited to 51,200
 _VALUES_MAX = 200_000  # ours, as are the levels: aliases make a short text a tree without end
 _LEVELS_MAX = 100
+# What XML 1.0 cannot hold ("Characters"), and so no answer about the stack: escapes in JSON or YAML write it all the same.
+_IN_NO_ANSWER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SECTIONS = frozenset(
     [
         "AWSTemplateFormatVersion",
@@ -129,7 +132,7 @@ def _loaded(text: str) -> Any:
             pass  # flow-style YAML looks the same
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506  # derived from SafeLoader  # derived from SafeLoader
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # the second: a number of thousands of digits, a date of no day
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         raise invalid(f"Template format error: YAML not well-formed.{where}") from error
@@ -149,13 +152,15 @@ def _check_sections(template: Template) -> None:
 
 def _weigh(value: Any, known: dict[int, int], level: int) -> int:
     """How many values there are, those behind an alias counted wherever it stands. A circle goes deeper than any limit."""
+    if isinstance(value, str) and _IN_NO_ANSWER.search(value):
+        raise invalid("Template format error: a control character stands in the template.")
     if not isinstance(value, dict | list):
         return 1
     if level > _LEVELS_MAX:
         raise invalid(f"Template format error: nested more than {_LEVELS_MAX} levels deep.")
     found = known.get(id(value))
     if found is None:
-        inside = value.values() if isinstance(value, dict) else value
+        inside = [*value, *value.values()] if isinstance(value, dict) else value
         found = known[id(value)] = 1 + sum(_weigh(one, known, level + 1) for one in inside)
     if found > _VALUES_MAX:
         raise invalid(f"Template format error: more than {_VALUES_MAX} values once its aliases are put in.")
@@ -163,7 +168,12 @@ def _weigh(value: Any, known: dict[int, int], level: int) -> int:
 
 
 class _Loader(yaml.SafeLoader):
-    """Dates stay text (``2012-10-17``), and tags become the long forms."""
+    """Dates stay text (``2012-10-17``), and tags become the long forms. Merges (``<<``) are counted while they multiply."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        super().flatten_mapping(node)
+        if len(node.value) > _VALUES_MAX:
+            raise invalid(f"Template format error: more than {_VALUES_MAX} values once its aliases are put in.")
 
 
 _Loader.yaml_implicit_resolvers = {

@@ -117,6 +117,30 @@ def test_aliases_that_multiply_are_refused():
         package(tree_of({"template.yaml": text.encode()}), "bucket")
 
 
+def test_merges_that_multiply_are_refused():
+    """Nine lines of ``<<`` stand for nine to the ninth keys, and are put in while the text is read."""
+    first = "a0: &a0 {" + ", ".join(f"k{number}: 1" for number in range(9)) + "}"
+    merges = [f"a{number}: &a{number} {{<<: [{', '.join([f'*a{number - 1}'] * 9)}]}}" for number in range(1, 9)]
+    text = "Metadata:\n" + "".join(f"  {line}\n" for line in [first, *merges])
+    with pytest.raises(SubmissionError, match="once its aliases are put in"):
+        package(tree_of({"template.yaml": text.encode()}), "bucket")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Resources: {T: {Type: "AWS::\\e[2J"}}',
+        '{"Resources": {"T\\u001b": {}}}',
+        "Resources: {T: " + "9" * 5000 + "}",
+        "Resources: {T: \x1b}",
+    ],
+    ids=["escape", "json-key", "digits", "raw"],
+)
+def test_what_no_answer_can_hold_is_refused(text):
+    with pytest.raises(SubmissionError, match=r"control character|not well-formed"):
+        package(tree_of({"template.yaml": text.encode()}), "bucket")
+
+
 @pytest.mark.parametrize(
     "text",
     ["Resources: &r\n  T: *r\n", "Resources: " + "[" * 5000 + "]" * 5000, '{"Resources":' + "[" * 50_000 + "]" * 50_000 + "}"],

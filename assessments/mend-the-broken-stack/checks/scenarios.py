@@ -135,7 +135,12 @@ def written_down(scene, window):
     for name, output in (("parcels", "ShipmentFailuresUrl"), ("notices", "NoticeFailuresUrl")):
         notes[f"{window}-{name}"] = [message.body for message in scene.ears.drained(outputs.get(output, ""))]
     rows = scene.clients("dynamodb").scan(TableName=outputs.get("TableName", ""))["Items"]
-    notes[f"{window}-rows"] = {row["id"]["S"]: row.get("status", {}).get("S", "") for row in rows}
+    notes[f"{window}-rows"] = {text(row, "id"): text(row, "status") for row in rows}
+
+
+def text(row, name):
+    """Of an attribute that a submission's table may lack, or hold in another type."""
+    return row.get(name, {}).get("S", "")
 
 
 @contextmanager

@@ -162,7 +162,8 @@ def rows(scene):
     """The table's rows as {job: {name: text}}."""
     table = scene.stack.outputs.get("PayoutsTableName", "")
     found = scene.clients("dynamodb").scan(TableName=table)["Items"]
-    return {row["job"]["S"]: {name: str(next(iter(value.values()))) for name, value in row.items()} for row in found}
+    plain = [{name: str(next(iter(value.values()))) for name, value in row.items()} for row in found]
+    return {row.get("job", ""): row for row in plain}
 
 
 def failures(scene):
