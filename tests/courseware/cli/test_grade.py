@@ -147,9 +147,11 @@ def test_a_mistake_in_the_call_is_one_line_that_names_the_fix(
 
 @pytest.mark.usefixtures("honest")
 def test_a_name_cannot_move_the_cursor(grade: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    hand_in(tmp_path, **{"eve\x1b[2Jeve": {}})
+    hand_in(tmp_path, **{"eve\x1b[2Jeve": {}, "a\u061cd\u200ba\u2028\udcff": {}})
     assert grade() == 0
-    assert "\x1b" not in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "eve?[2Jeve" in shown
+    assert "a?d?a??" in shown
 
 
 @pytest.mark.usefixtures("honest")
