@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sandbox.triggers.mapping_reader import backoff_s
 from tests.sandbox.triggers.polled import ACCOUNT, FAILS, POISON, REGION, REPORTS, Polled, counts, pattern, polled
 
 COUNTS = """
@@ -78,13 +79,18 @@ def test_a_failing_batch_blocks_its_shard_until_it_is_too_old(world: Polled) -> 
     assert counts(world.books()) == (2, 0, 0, {"RecordAgeExceeded": 2}, 0)
 
 
-def test_without_limits_a_batch_is_tried_until_the_stream_has_lost_it(world: Polled) -> None:
+def test_a_batch_waits_a_second_then_twice_as_long_each_time_and_never_more_than_a_minute() -> None:
+    assert [backoff_s(attempt) for attempt in (1, 2, 3, 6, 7, 10_000)] == [1, 2, 4, 32, 60, 60]
+
+
+def test_without_limits_a_batch_is_tried_until_the_stream_has_lost_it(world: Polled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.triggers.mapping_reader.BACKOFF_MAX_S", 600.0)  # ten minutes: a day of minutes is 1,440 calls
     world.function(POISON.replace("print('GOT ' + json.dumps(event))", "pass"))
     world.map(world.stream(), StartingPosition="TRIM_HORIZON", BatchSize=1)
     world.put("bad")
     before = world.on.control.now()["now"]
     world.settle()
-    assert 86_400 <= world.on.control.now()["now"] - before < 86_500
+    assert 86_400 <= world.on.control.now()["now"] - before < 86_400 + 600
     assert counts(world.books()) == (1, 0, 0, {"expired from the stream": 1}, 0)
 
 
