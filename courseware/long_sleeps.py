@@ -5,6 +5,7 @@ Waiting for two retries takes three minutes on AWS and none here; pages of the b
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
@@ -19,7 +20,9 @@ def long_sleeps_jump(control: ControlFace) -> None:
     """Put a sleep of ours in the place of ``time.sleep``; again for another account."""
 
     def sleep(seconds: float) -> None:
-        if seconds >= _JUMP_S_MIN or (_in_a_cell() and _virtual(control)):
+        # A cell that goes to AWS takes the account's address out of the environment: from there on sleeping is sleeping.
+        here = "COURSE_CONTROL_URL" in os.environ
+        if here and (seconds >= _JUMP_S_MIN or (_in_a_cell() and _virtual(control))):
             control.advance(seconds)
         else:
             _REAL_SLEEP(seconds)

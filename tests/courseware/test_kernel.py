@@ -138,3 +138,12 @@ def test_a_long_sleep_in_any_notebook_moves_the_accounts_clock(beside, sleep_put
     before = beside.control.now()["now"]
     time.sleep(3 * 3600)  # noqa: TID251 - as the page on queues does
     assert beside.control.now()["now"] >= before + 3 * 3600
+
+
+def test_on_aws_a_long_sleep_is_one(beside, sleep_put_back, monkeypatch):
+    slept = []
+    monkeypatch.setattr("courseware.long_sleeps._REAL_SLEEP", slept.append)
+    load_ipython_extension(InteractiveShell(colors="nocolor"))
+    monkeypatch.delenv("COURSE_CONTROL_URL")  # as courseware.aws does where cells go to AWS
+    time.sleep(60)  # noqa: TID251 - noted, not slept
+    assert slept == [60]
