@@ -1,5 +1,5 @@
 """What JupyterLab's kernels of the course do beyond IPython: an error is cut to the learner's own lines, and says what to do;
-and a long sleep moves the account's clock, as on a page.
+a long sleep moves the account's clock, and AWS's own addresses lead to the account, as on a page.
 
 An IPython extension, loaded by the profile that ``jupyter_ext/server.py`` writes. A refused call is sixty lines of botocore
 otherwise, and a cell that needs another one says no more than which name is missing.
@@ -16,6 +16,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from courseware.account_ended import ADVICE, announced, has_ended
+from courseware.addresses import lead_to_the_account
 from courseware.live.cell import missing_name
 from courseware.long_sleeps import long_sleeps_jump
 from sandbox.errors import SandboxError
@@ -35,6 +36,7 @@ def load_ipython_extension(shell: Any) -> None:
     shell.set_custom_exc((Exception,), _shown)
     if (control := announced()) is not None:
         long_sleeps_jump(control)
+        lead_to_the_account()
 
 
 def advice(error: BaseException) -> str:

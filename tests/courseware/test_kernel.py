@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
+import urllib.error
+import urllib.request
 
 import boto3
 import pytest
@@ -37,6 +40,12 @@ def run():
 def sleep_put_back(monkeypatch):
     """A lab puts a sleep of its own in the place of Python's."""
     monkeypatch.setattr(time, "sleep", time.sleep)  # noqa: TID251 - looked at, not slept
+
+
+@pytest.fixture
+def opener_put_back(monkeypatch):
+    """A kernel puts an opener of its own in the place of Python's."""
+    monkeypatch.setattr(urllib.request, "_opener", None)
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +156,31 @@ def test_on_aws_a_long_sleep_is_one(beside, sleep_put_back, monkeypatch):
     monkeypatch.delenv("COURSE_CONTROL_URL")  # as courseware.aws does where cells go to AWS
     time.sleep(60)  # noqa: TID251 - noted, not slept
     assert slept == [60]
+
+
+def test_an_address_of_aws_leads_to_the_account(beside, sleep_put_back, opener_put_back):
+    load_ipython_extension(InteractiveShell(colors="nocolor"))
+    apis = boto3.client("apigateway")
+    api = apis.create_rest_api(name="hello")["id"]
+    place = {"restApiId": api, "resourceId": apis.get_resources(restApiId=api)["items"][0]["id"], "httpMethod": "GET"}
+    apis.put_method(**place, authorizationType="NONE")
+    apis.put_integration(**place, type="MOCK", requestTemplates={"application/json": '{"statusCode": 200}'})
+    apis.put_method_response(**place, statusCode="200")
+    apis.put_integration_response(**place, statusCode="200", responseTemplates={"application/json": '{"here": true}'})
+    apis.create_deployment(restApiId=api, stageName="live")
+    address = f"https://{api}.execute-api.{beside.region}.amazonaws.com/live"
+    with urllib.request.urlopen(address) as answer:
+        assert json.load(answer) == {"here": True}
+    with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+        urllib.request.urlopen(f"{address}/nothing?like=this")
+    assert json.load(refused.value) == {"message": "Missing Authentication Token"}
+
+
+def test_on_aws_an_address_of_aws_leads_there(beside, sleep_put_back, opener_put_back, monkeypatch):
+    gone_out = []
+    monkeypatch.setattr(urllib.request.HTTPSHandler, "https_open", lambda _self, request: gone_out.append(request.host) or "AWS")
+    load_ipython_extension(InteractiveShell(colors="nocolor"))
+    monkeypatch.delenv("AWS_ENDPOINT_URL")  # as courseware.aws does where cells go to AWS
+    monkeypatch.setattr(urllib.request._opener, "process_response", {})
+    urllib.request.urlopen("https://abc.execute-api.eu-central-1.amazonaws.com/live")
+    assert gone_out == ["abc.execute-api.eu-central-1.amazonaws.com"]
