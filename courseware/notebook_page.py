@@ -19,6 +19,7 @@ _DIRECTIVE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _OPTION = re.compile(r"^:(?P<name>[a-z-]+):[ \t]*(?P<value>.*)$")
+_FOR_READING = "skip-execution"
 _IN_BOOK = {
     "quiz": "The questions on this topic are in the book, on the page of the same name, where they are marked.",
     "module-map": "The map of this module, with your progress, is in the book.",
@@ -50,9 +51,26 @@ def _takes_lab_as_given(notebook: NotebookNode) -> bool:
 
 
 def readable(notebook: NotebookNode) -> NotebookNode:
-    """The same notebook without the book's markup; cells that hold code stay as they are."""
-    notebook.cells = [new for cell in notebook.cells for new in ([cell] if cell.cell_type != "markdown" else _cells(cell.source))]
+    """The same notebook without the book's markup; cells that hold code stay as they are.
+
+    But for those a page shows for reading, for want of what they call: *Run All* would end at one. A lab's are the learner's.
+    """
+    lab = _is_a_lab(notebook)
+    notebook.cells = [new for cell in notebook.cells for new in _new_cells(cell, lab=lab)]
     return notebook
+
+
+def _new_cells(cell: NotebookNode, *, lab: bool) -> Iterator[NotebookNode]:
+    if cell.cell_type == "markdown":
+        yield from _cells(cell.source)
+    elif not lab and _FOR_READING in cell.metadata.get("tags", ()):
+        yield new_markdown_cell(f"```python\n{cell.source}\n```")
+    else:
+        yield cell
+
+
+def _is_a_lab(notebook: NotebookNode) -> bool:
+    return any(tag.startswith("step-") for cell in notebook.cells for tag in cell.metadata.get("tags", ()))
 
 
 def _cells(source: str) -> Iterator[NotebookNode]:

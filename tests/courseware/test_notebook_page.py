@@ -82,6 +82,24 @@ def test_diagrams_quizzes_and_notes_read_as_text():
     assert "{" not in text
 
 
+SHOWN = """
+```{code-cell} python3
+:tags: [skip-execution]
+from not_here import anything
+```
+"""
+
+
+def test_what_a_page_shows_for_reading_is_no_cell_that_would_end_run_all():
+    (cell,) = page(SHOWN).cells
+    assert (cell.cell_type, cell.source) == ("markdown", "```python\nfrom not_here import anything\n```")
+
+
+def test_what_a_lab_leaves_to_the_learner_is_a_cell_to_run():
+    cells = page(f"{SHOWN}\n```{{code-cell}} python3\n:tags: [step-first]\n...\n```\n").cells
+    assert [cell.cell_type for cell in cells] == ["code", "code"]
+
+
 def test_no_page_and_no_lab_leaves_markup_that_only_sphinx_knows():
     raw = re.compile(r"^(?:`{3,}|:{3,})\{|\{[a-z-]+\}`", re.MULTILINE)
     found = 0
