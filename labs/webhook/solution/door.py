@@ -4,6 +4,7 @@ queue_url = sqs.create_queue(
 queue_arn = sqs.get_queue_attributes(
     QueueUrl=queue_url, AttributeNames=["QueueArn"]
 )["Attributes"]["QueueArn"]
+nobody_reads(queue_arn)
 deploy(
     RECEIVER,
     RECEIVER_ROLE,
