@@ -1,3 +1,4 @@
+lab.faults.clear()  # a later step breaks the worker; this one needs it whole
 source = """
 def handler(event, context):
     if event["amount"] < 0:
