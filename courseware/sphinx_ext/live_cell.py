@@ -141,6 +141,9 @@ def depart_live_cell(self: HTML5Translator, node: live_cell) -> None:
     self.body.append("</details>\n</live-cell>\n" if node["role"] == "setup" else "</live-cell>\n")
 
 
+_TIMES = "REPORT RequestId"  # its durations differ from run to run, and may need a further line
+
+
 def _output(outcome: Outcome, label: str) -> str:
     text = "".join(_span(stream, words) for stream, words in outcome.output)
     text += _span("value", outcome.value) + _span("error", outcome.error)
@@ -149,8 +152,9 @@ def _output(outcome: Outcome, label: str) -> str:
     )
     hidden = " hidden" if outcome.empty else ""
     name = html.escape(f"Output of {label}")
+    timed = " lc-timed" if _TIMES in text else ""
     return (
-        f'<div class="lc-output"{hidden}><p class="lc-caption">Output when this page was built</p>\n'
+        f'<div class="lc-output{timed}"{hidden}><p class="lc-caption">Output when this page was built</p>\n'
         f'<pre tabindex="0" aria-label="{name}">{text}</pre>{picture or "<div class=lc-picture></div>"}</div>\n'
     )
 

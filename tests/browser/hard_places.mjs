@@ -2,7 +2,7 @@
 import { cell, run, state, text } from "./cells.mjs";
 import { open, withBrowser } from "./driver.mjs";
 
-await withBrowser(async (browser) => ({ bare: await bare(browser), shift: await shift(browser), broken_line: await brokenLine(browser) }));
+await withBrowser(async (browser) => ({ bare: await bare(browser), shift: await shift(browser), grown: await grown(browser), broken_line: await brokenLine(browser) }));
 
 // How far the page moved under the reader while its cell ran, as Chromium scores it (0: not at all).
 async function shift(browser) {
@@ -20,6 +20,24 @@ async function shift(browser) {
   const found = await page.evaluate(() => globalThis.shifted);
   await context.close();
   return found;
+}
+
+// By how many pixels a cell is higher once a slow machine has run it: durations of a second wrap the report's line once more.
+async function grown(browser) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const { page } = await open(context, "index.html");
+  const height = () => page.evaluate(() => document.querySelectorAll("live-cell")[1].getBoundingClientRect().height);
+  const before = await height();
+  await page.evaluate(() => {
+    const live = document.querySelectorAll("live-cell")[1];
+    const slow = live.querySelector(".lc-output pre").textContent.replace(/Duration: [\d.]+/g, "Duration: 1111.57");
+    live.code = `print(${JSON.stringify(slow.trimEnd())})`;
+  });
+  await run(page, 1);
+  const printed = await text(page, 1);
+  const after = await height();
+  await context.close();
+  return { by: after - before, printed };
 }
 
 // A cell says how much of the runtime it has; a line that breaks is said to have broken, and the next run works.

@@ -14,6 +14,11 @@ def test_nothing_moves_under_the_reader_while_a_cell_runs(seen):
     assert seen["shift"] < 0.01
 
 
+def test_a_cell_keeps_its_height_where_durations_are_longer_than_the_pages_own(seen):
+    assert seen["grown"]["printed"].count("Duration: 1111.57") == 3
+    assert abs(seen["grown"]["by"]) < 1
+
+
 def test_a_broken_line_is_said_and_the_next_run_works(seen):
     assert "wasm.bin did not arrive" in seen["broken_line"]["broken"]
     assert seen["broken_line"]["progress"] > 0
