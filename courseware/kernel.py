@@ -12,6 +12,7 @@ import sysconfig
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.error import URLError
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -41,7 +42,7 @@ def load_ipython_extension(shell: Any) -> None:
 
 def advice(error: BaseException) -> str:
     """What to do about an error whose own text does not say it; else nothing."""
-    if isinstance(error, BotoCoreError | ClientError | SandboxError) and has_ended():
+    if isinstance(error, BotoCoreError | ClientError | SandboxError | URLError | ConnectionError) and has_ended():
         return ADVICE
     if name := missing_name(error):
         return (

@@ -5,9 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from sandbox.control_plane.services import Before
-from sandbox.control_plane.wire import ParsedCall, native_request
+from sandbox.control_plane.wire import ParsedCall, with_body
 from sandbox.control_plane.world import World
-from sandbox.http_message import HttpRequest
 
 
 def given(world: World) -> Before:
@@ -24,9 +23,7 @@ def given(world: World) -> Before:
             groups = world.backend("ec2", account_id, region).groups.get(params.get("VpcId"), {}).values()
             default = next((group.id for group in groups if group.is_default), None)
         if default is not None:
-            native = call.native
-            headers = [(key, value) for key, value in native.headers.items() if key.lower() not in ("host", "content-length")]
-            body = urlencode([*native.form.items(multi=True), ("SecurityGroupId.1", default)])
-            call.native = native_request("ec2", HttpRequest(native.method, native.raw_path, "", headers, body.encode()))
+            form = [*call.native.form.items(multi=True), ("SecurityGroupId.1", default)]
+            call.native = with_body(call, urlencode(form).encode())
 
     return give

@@ -8,10 +8,10 @@ import json
 from sandbox.arn import Arn
 from sandbox.control_plane import named_resources
 from sandbox.control_plane.services import After, Before
-from sandbox.control_plane.wire import ParsedCall, native_request
+from sandbox.control_plane.wire import ParsedCall, with_body
 from sandbox.control_plane.world import World
 from sandbox.errors import AwsError
-from sandbox.http_message import HttpRequest, HttpResponse
+from sandbox.http_message import HttpResponse
 
 _USES = ("Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "GenerateMac", "VerifyMac", "Sign", "Verify")
 _SET_BY_ID = ("EnableKey", "DisableKey", "ScheduleKeyDeletion", "CancelKeyDeletion")  # moto's know a key by its id alone
@@ -65,10 +65,9 @@ def refusal_of(world: World, key_arn: str) -> str:
 
 def _name_by_id(call: ParsedCall) -> None:
     """KMS API reference, DisableKey and its kind: "Specify the key ID or key ARN of the KMS key"."""
-    native, document = call.native, json.loads(call.native.data or b"{}")
+    document = json.loads(call.native.data or b"{}")
     document["KeyId"] = str(document.get("KeyId", "")).rpartition("/")[2]
-    headers = [(key, value) for key, value in native.headers.items() if key.lower() not in ("host", "content-length")]
-    call.native = native_request("kms", HttpRequest(native.method, native.raw_path, "", headers, json.dumps(document).encode()))
+    call.native = with_body(call, json.dumps(document).encode())
 
 
 def _check(world: World, account_id: str, region: str, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from sandbox.clock import Timer
-from sandbox.control_plane.wire import ParsedCall, native_request
+from sandbox.control_plane.wire import ParsedCall, with_body
 from sandbox.http_message import HttpRequest, HttpResponse, Respond
 
 if TYPE_CHECKING:
@@ -58,17 +58,11 @@ def strip_wait(call: ParsedCall) -> None:
     document = json.loads(call.native.data or b"{}")
     if document.get("WaitTimeSeconds") != 0:
         document["WaitTimeSeconds"] = 0
-        call.native = _with_body(call, json.dumps(document).encode())
+        call.native = with_body(call, json.dumps(document).encode())
 
 
 def _with_form(call: ParsedCall, form: dict[str, str]) -> Any:
-    return _with_body(call, urlencode(form).encode())
-
-
-def _with_body(call: ParsedCall, body: bytes) -> Any:
-    native = call.native
-    headers = [(key, value) for key, value in native.headers.items() if key.lower() not in ("host", "content-length")]
-    return native_request("sqs", HttpRequest(native.method, native.raw_path, "", headers, body))
+    return with_body(call, urlencode(form).encode())
 
 
 class LongPoll:

@@ -179,6 +179,13 @@ _ENVIRON_KEYS = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENG
 _DROPPED = {"host", "transfer-encoding", "expect", "connection"}
 
 
+def with_body(call: ParsedCall, body: bytes) -> Any:
+    """The call's own request for moto, with another body: for a hook to put into ``call.native``."""
+    native = call.native
+    headers = [(key, value) for key, value in native.headers.items() if key.lower() not in ("host", "content-length")]
+    return native_request(call.service, HttpRequest(native.method, native.raw_path, "", headers, body))
+
+
 def native_request(service: str, request: HttpRequest) -> Any:
     """moto's ``Request`` without its costly builder. The host is AWS's own, so that moto's URL patterns apply."""
     host = aws_host(service, "us-east-1")

@@ -176,6 +176,17 @@ def test_an_address_of_aws_leads_to_the_account(beside, sleep_put_back, opener_p
     assert json.load(refused.value) == {"message": "Missing Authentication Token"}
 
 
+def test_an_address_of_aws_beside_an_ended_account_says_how_to_begin_again(beside, opener_put_back, monkeypatch):
+    shell = InteractiveShell(colors="nocolor")
+    monkeypatch.setattr("courseware.kernel.long_sleeps_jump", lambda _control: None)
+    load_ipython_extension(shell)
+    for name in ("AWS_ENDPOINT_URL", "COURSE_CONTROL_URL"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with capture_output() as shown:
+        shell.run_cell("import urllib.request\nurllib.request.urlopen('https://a.execute-api.us-east-1.amazonaws.com/live')")
+    assert shown.stderr.strip() == ADVICE
+
+
 def test_on_aws_an_address_of_aws_leads_there(beside, sleep_put_back, opener_put_back, monkeypatch):
     gone_out = []
     monkeypatch.setattr(urllib.request.HTTPSHandler, "https_open", lambda _self, request: gone_out.append(request.host) or "AWS")

@@ -92,6 +92,19 @@ def test_a_journey_that_is_cut_short_leaves_what_is_due_to_the_loop(account: Acc
     assert [handle.when() for handle in account.loop.armed] == [0.0]
 
 
+def test_what_a_journey_to_quiet_leaves_due_is_the_loops_to_fire(account: Account) -> None:
+    later = account.clock.call_later
+
+    def work() -> None:
+        later(0, lambda: None, "keeps nobody busy", background=True)
+
+    later(5, work, "work")
+    arrived: list[bool] = []
+    account.driver.until_quiet(arrived.append)
+    assert arrived == [True]
+    assert [handle.when() for handle in account.loop.armed] == [0.0]
+
+
 def test_a_clock_that_runs_is_armed_again_once_it_was_moved() -> None:
     account = Account(virtual=False)
     account.clock.call_later(5_000, lambda: None, "later")
